@@ -1,0 +1,3 @@
+DROP TABLE audit_entries;
+DROP TABLE idempotency_keys;
+DROP FUNCTION refuse_change();

@@ -1,0 +1,3 @@
+DROP TABLE final_reports;
+DROP TABLE milestones;
+DROP TABLE plans;

@@ -1,0 +1,3 @@
+//! spike
+#![allow(dead_code, unused)]
+mod platform;

@@ -1,0 +1,150 @@
+//! The one source of time and of identifiers, so that both agree and tests can set them.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use chrono::{DateTime, Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use diesel::{
+    backend::Backend,
+    deserialize::{self, FromSql, FromSqlRow},
+    expression::AsExpression,
+    serialize::{self, Output, ToSql},
+    sql_types,
+};
+use serde::{Serialize, Serializer};
+use utoipa::{PartialSchema, ToSchema, openapi};
+use uuid::{ContextV7, Uuid};
+
+/// An instant in UTC, cut to milliseconds. In JSON: RFC 3339 with three decimals and `Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = sql_types::Timestamp)]
+pub struct Timestamp(NaiveDateTime);
+
+impl Timestamp {
+    /// The instant of a Unix time in milliseconds; the epoch for a value out of range.
+    pub fn from_millis(millis: i64) -> Self {
+        Self(DateTime::from_timestamp_millis(millis).unwrap_or_default().naive_utc())
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub fn millis(self) -> i64 {
+        self.0.and_utc().timestamp_millis()
+    }
+
+    /// Whole seconds since the Unix epoch, as JWTs want them.
+    pub fn seconds(self) -> i64 {
+        self.0.and_utc().timestamp()
+    }
+
+    /// This instant moved by `by`.
+    pub fn plus(self, by: Duration) -> Self {
+        Self(self.0.checked_add_signed(by).unwrap_or(self.0))
+    }
+
+    /// The calendar day in Asia/Dhaka (UTC+6 the year round since 2010).
+    pub fn day_in_dhaka(self) -> NaiveDate {
+        FixedOffset::east_opt(6 * 3600).map_or(self.0.date(), |dhaka| self.0.and_utc().with_timezone(&dhaka).date_naive())
+    }
+
+    /// The calendar year in Asia/Dhaka.
+    pub fn year_in_dhaka(self) -> i32 {
+        self.day_in_dhaka().year()
+    }
+
+    /// Parses RFC 3339 with any offset.
+    pub fn parse(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|at| Self::from_millis(at.timestamp_millis()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%S%.3fZ"))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl PartialSchema for Timestamp {
+    fn schema() -> openapi::RefOr<openapi::schema::Schema> {
+        openapi::ObjectBuilder::new()
+            .schema_type(openapi::schema::Type::String)
+            .format(Some(openapi::SchemaFormat::KnownFormat(openapi::KnownFormat::DateTime)))
+            .max_length(Some(24))
+            .build()
+            .into()
+    }
+}
+impl ToSchema for Timestamp {}
+
+impl<DB: Backend> FromSql<sql_types::Timestamp, DB> for Timestamp
+where
+    NaiveDateTime: FromSql<sql_types::Timestamp, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        NaiveDateTime::from_sql(bytes).map(Self)
+    }
+}
+
+impl<DB: Backend> ToSql<sql_types::Timestamp, DB> for Timestamp
+where
+    NaiveDateTime: ToSql<sql_types::Timestamp, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.to_sql(out)
+    }
+}
+
+/// Tells the time and mints identifiers. Clones share one state.
+#[derive(Clone)]
+pub struct Clock {
+    /// `None`: the machine's clock; else fixed milliseconds that only [`Clock::advance`] moves.
+    fixed: Option<Arc<AtomicI64>>,
+    /// Keeps identifiers of one millisecond in the order of their making.
+    sequence: Arc<Mutex<ContextV7>>,
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self { fixed: None, sequence: Arc::new(Mutex::new(ContextV7::new())) }
+    }
+
+    /// A clock that stands still at `start` (RFC 3339) until it is advanced.
+    pub fn fixed(start: Timestamp) -> Self {
+        Self { fixed: Some(Arc::new(AtomicI64::new(start.millis()))), ..Self::system() }
+    }
+
+    /// Moves a fixed clock forward; the machine's clock ignores it.
+    pub fn advance(&self, by: Duration) {
+        if let Some(fixed) = &self.fixed {
+            fixed.fetch_add(by.num_milliseconds(), Ordering::SeqCst);
+        }
+    }
+
+    /// The present, cut to milliseconds.
+    #[expect(clippy::disallowed_methods, reason = "this is the one home of the machine's clock")]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millis(match &self.fixed {
+            Some(fixed) => fixed.load(Ordering::SeqCst),
+            None => Utc::now().timestamp_millis(),
+        })
+    }
+
+    /// A UUIDv7 of `at`: in text form its order is the order of creation, which the lists rely on.
+    pub fn new_uuid(&self, at: Timestamp) -> Uuid {
+        let seconds = u64::try_from(at.millis().div_euclid(1000)).unwrap_or(0);
+        let nanos = u32::try_from(at.millis().rem_euclid(1000) * 1_000_000).unwrap_or(0);
+        let sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        Uuid::new_v7(uuid::Timestamp::from_unix(&*sequence, seconds, nanos))
+    }
+}

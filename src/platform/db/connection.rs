@@ -1,0 +1,89 @@
+//! One connection type over both engines, and how each is set up.
+
+use std::path::Path;
+
+use diesel::{Connection, MultiConnection, PgConnection, SqliteConnection, connection::SimpleConnection};
+
+use super::DatabaseUrl;
+use crate::platform::error::{AppError, ErrorCode};
+
+/// A connection to whichever engine the URL named. Queries are written once.
+#[derive(MultiConnection)]
+pub enum DbConnection {
+    /// Embedded SQLite.
+    Sqlite(SqliteConnection),
+    /// PostgreSQL.
+    Postgres(PgConnection),
+}
+
+impl DbConnection {
+    /// Connects and sets the session up.
+    pub(super) fn open(url: &DatabaseUrl, read_only: bool) -> Result<Self, AppError> {
+        match url {
+            DatabaseUrl::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(unavailable)?;
+                // busy_timeout first: each later statement may meet a lock. FULL: acknowledged means on disk.
+                connection.batch_execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; \
+                     PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16000;",
+                )?;
+                if read_only {
+                    connection.batch_execute("PRAGMA query_only = ON")?;
+                }
+                Ok(Self::Sqlite(connection))
+            }
+            DatabaseUrl::Postgres(url) => {
+                let mut connection = PgConnection::establish(url).map_err(unavailable)?;
+                connection.batch_execute(
+                    "SET statement_timeout = '15s'; SET lock_timeout = '5s'; \
+                     SET idle_in_transaction_session_timeout = '30s'; SET TIME ZONE 'UTC'; \
+                     SET client_min_messages = warning;",
+                )?;
+                if read_only {
+                    connection.batch_execute("SET default_transaction_read_only = on")?;
+                }
+                Ok(Self::Postgres(connection))
+            }
+        }
+    }
+
+    /// Marks a connection whose state is unknown, so that the pool drops it.
+    pub(super) fn give_up(&mut self) {
+        use diesel::connection::TransactionManager;
+        match self {
+            Self::Sqlite(connection) => {
+                <SqliteConnection as Connection>::TransactionManager::transaction_manager_status_mut(connection).set_in_error();
+            }
+            Self::Postgres(connection) => {
+                <PgConnection as Connection>::TransactionManager::transaction_manager_status_mut(connection).set_in_error();
+            }
+        }
+    }
+
+    /// Whether the pool must drop it.
+    pub(super) fn is_unusable(&mut self) -> bool {
+        use diesel::r2d2::R2D2Connection;
+        self.is_broken()
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err wants")]
+fn unavailable(error: diesel::ConnectionError) -> AppError {
+    AppError {
+        cause: crate::platform::error::Cause::Internal(error.to_string()),
+        ..AppError::new(ErrorCode::DatabaseUnavailable).retry_after(2)
+    }
+}
+
+/// Makes the folder of a SQLite file and sets WAL, once, before there is a pool: changing the journal mode needs the
+/// file for oneself.
+pub(super) fn prepare_file(url: &DatabaseUrl) -> Result<(), AppError> {
+    let DatabaseUrl::Sqlite(path) = url else { return Ok(()) };
+    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
+        std::fs::create_dir_all(folder).map_err(|error| AppError::internal(format!("{}: {error}", folder.display())))?;
+    }
+    let mut connection = SqliteConnection::establish(&path.to_string_lossy())
+        .map_err(|error| AppError::internal(format!("{}: {error}", path.display())))?;
+    connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;")?;
+    Ok(())
+}

@@ -1,0 +1,382 @@
+//! The tables, as both engines have them. A test compares this file with what the migrations really build.
+#![allow(missing_docs)] // the column names say it; what they mean stands in the migrations
+
+diesel::table! {
+    idempotency_keys (principal, method, route, key) {
+        principal -> Text,
+        method -> Text,
+        route -> Text,
+        key -> Text,
+        payload_sha256 -> Text,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> Text,
+        at -> Timestamp,
+        actor_id -> Nullable<Text>,
+        operation -> Text,
+        record_type -> Text,
+        record_id -> Text,
+        request_id -> Text,
+        address -> Nullable<Text>,
+        before_sha256 -> Nullable<Text>,
+        after_sha256 -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    codes (scheme, code) {
+        scheme -> Text,
+        code -> Text,
+        parent_code -> Nullable<Text>,
+        name_bn -> Nullable<Text>,
+        name_en -> Nullable<Text>,
+        position -> BigInt,
+        is_active -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    organisations (id) {
+        id -> Text,
+        parent_id -> Nullable<Text>,
+        kind -> Text,
+        name_bn -> Nullable<Text>,
+        name_en -> Nullable<Text>,
+        district_code -> Nullable<Text>,
+        is_active -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    services (id) {
+        id -> Text,
+        sector_code -> Text,
+        organisation_id -> Text,
+        name_bn -> Nullable<Text>,
+        name_en -> Nullable<Text>,
+        is_active -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tcv_methods (version) {
+        version -> Text,
+        name_bn -> Text,
+        name_en -> Text,
+        minimum_sample_size -> Integer,
+        minimum_days_between -> Integer,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        email -> Text,
+        name_bn -> Nullable<Text>,
+        name_en -> Nullable<Text>,
+        designation_bn -> Nullable<Text>,
+        designation_en -> Nullable<Text>,
+        organisation_id -> Nullable<Text>,
+        language -> Text,
+        password_hash -> Text,
+        password_changed_at -> Timestamp,
+        must_change_password -> Bool,
+        status -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    user_roles (user_id, role) {
+        user_id -> Text,
+        role -> Text,
+        granted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        user_id -> Text,
+        authenticated_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_sha256) {
+        token_sha256 -> Text,
+        session_id -> Text,
+        issued_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    login_failures (scope) {
+        scope -> Text,
+        failures -> Integer,
+        last_failed_at -> Timestamp,
+        blocked_until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilots (id) {
+        id -> Text,
+        reference -> Nullable<Text>,
+        title_bn -> Nullable<Text>,
+        title_en -> Nullable<Text>,
+        summary_bn -> Nullable<Text>,
+        summary_en -> Nullable<Text>,
+        problem_bn -> Nullable<Text>,
+        problem_en -> Nullable<Text>,
+        proposed_change_bn -> Nullable<Text>,
+        proposed_change_en -> Nullable<Text>,
+        citizen_group_bn -> Nullable<Text>,
+        citizen_group_en -> Nullable<Text>,
+        underserved -> Text,
+        service_id -> Nullable<Text>,
+        sector_code -> Nullable<Text>,
+        districts -> Text,
+        sdg_targets -> Text,
+        tags -> Text,
+        origin -> Text,
+        owner_id -> Text,
+        deputy_id -> Nullable<Text>,
+        organisation_id -> Text,
+        phase -> Text,
+        status -> Text,
+        is_listed -> Bool,
+        is_public -> Bool,
+        screener_id -> Nullable<Text>,
+        changes_due_on -> Nullable<Date>,
+        review_on -> Nullable<Date>,
+        merged_into_id -> Nullable<Text>,
+        lessons -> Nullable<Text>,
+        submitted_at -> Nullable<Timestamp>,
+        screening_at -> Nullable<Timestamp>,
+        initiated_at -> Nullable<Timestamp>,
+        execution_at -> Nullable<Timestamp>,
+        completed_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        published_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilot_members (pilot_id, user_id) {
+        pilot_id -> Text,
+        user_id -> Text,
+        role -> Text,
+        added_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilot_facets (kind, value, pilot_id) {
+        kind -> Text,
+        value -> Text,
+        pilot_id -> Text,
+        pilot_updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilot_transitions (id) {
+        id -> Text,
+        pilot_id -> Text,
+        command -> Text,
+        from_status -> Text,
+        to_status -> Text,
+        actor_id -> Text,
+        reason_code -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilot_references (year) {
+        year -> Integer,
+        last_number -> BigInt,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> Text,
+        pilot_id -> Text,
+        number -> Integer,
+        status -> Text,
+        solution_design_bn -> Nullable<Text>,
+        solution_design_en -> Nullable<Text>,
+        implementation_plan_bn -> Nullable<Text>,
+        implementation_plan_en -> Nullable<Text>,
+        budget_lines -> Text,
+        budget_total -> BigInt,
+        risks -> Text,
+        target_time -> Nullable<BigInt>,
+        target_cost -> Nullable<BigInt>,
+        target_visits -> Nullable<BigInt>,
+        content_sha256 -> Nullable<Text>,
+        created_by -> Text,
+        submitted_at -> Nullable<Timestamp>,
+        locked_at -> Nullable<Timestamp>,
+        locked_by -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    milestones (id) {
+        id -> Text,
+        plan_id -> Text,
+        pilot_id -> Text,
+        position -> Integer,
+        title_bn -> Nullable<Text>,
+        title_en -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        responsible_id -> Nullable<Text>,
+        is_mandatory -> Bool,
+        status -> Text,
+        done_on -> Nullable<Date>,
+        evidence -> Nullable<Text>,
+        waived_by -> Nullable<Text>,
+        waiver_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    final_reports (pilot_id) {
+        pilot_id -> Text,
+        what_worked_bn -> Nullable<Text>,
+        what_worked_en -> Nullable<Text>,
+        what_did_not_bn -> Nullable<Text>,
+        what_did_not_en -> Nullable<Text>,
+        cost_per_transaction -> Nullable<BigInt>,
+        replication_needs_bn -> Nullable<Text>,
+        replication_needs_en -> Nullable<Text>,
+        public_summary_bn -> Nullable<Text>,
+        public_summary_en -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tcv_measurements (id) {
+        id -> Text,
+        pilot_id -> Text,
+        service_id -> Text,
+        kind -> Text,
+        method_version -> Text,
+        sample_size -> Integer,
+        period_start_on -> Date,
+        period_end_on -> Date,
+        district_code -> Nullable<Text>,
+        time_travel -> Nullable<BigInt>,
+        time_waiting -> Nullable<BigInt>,
+        time_processing -> Nullable<BigInt>,
+        cost_travel -> Nullable<BigInt>,
+        cost_fees -> Nullable<BigInt>,
+        cost_assistance -> Nullable<BigInt>,
+        cost_communication -> Nullable<BigInt>,
+        cost_other -> Nullable<BigInt>,
+        visits_apply -> Nullable<BigInt>,
+        visits_follow_up -> Nullable<BigInt>,
+        visits_collect -> Nullable<BigInt>,
+        status -> Text,
+        created_by -> Text,
+        submitted_at -> Nullable<Timestamp>,
+        verified_by -> Nullable<Text>,
+        verified_at -> Nullable<Timestamp>,
+        return_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    gate_decisions (id) {
+        id -> Text,
+        pilot_id -> Text,
+        gate -> Text,
+        outcome -> Text,
+        status -> Text,
+        reason -> Nullable<Text>,
+        conditions -> Text,
+        waivers -> Text,
+        plan_id -> Nullable<Text>,
+        decided_by -> Text,
+        decided_at -> Timestamp,
+        confirmed_by -> Nullable<Text>,
+        confirmed_at -> Nullable<Timestamp>,
+        confirmation_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    pilot_search (pilot_id) {
+        pilot_id -> Text,
+        body -> Text,
+    }
+}
+
+diesel::joinable!(pilot_facets -> pilots (pilot_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    idempotency_keys,
+    audit_entries,
+    codes,
+    organisations,
+    services,
+    tcv_methods,
+    users,
+    user_roles,
+    sessions,
+    refresh_tokens,
+    login_failures,
+    pilots,
+    pilot_members,
+    pilot_facets,
+    pilot_transitions,
+    pilot_references,
+    plans,
+    milestones,
+    final_reports,
+    tcv_measurements,
+    gate_decisions,
+    pilot_search,
+);

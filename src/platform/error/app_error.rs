@@ -1,0 +1,222 @@
+//! The one error type. Handlers and rules return it; the web edge turns it into a problem document.
+
+use std::fmt;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::ErrorCode;
+use crate::platform::text::Bilingual;
+
+/// At most so many field errors are reported.
+const MOST_FIELD_ERRORS: usize = 50;
+
+/// Where in the request something is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A JSON pointer into the body, such as `/title/en`.
+    Body(String),
+    /// A query parameter.
+    Parameter(String),
+    /// A request header.
+    Header(&'static str),
+    /// Not in the request: a condition of the record's own.
+    Condition,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where.
+    pub place: Place,
+    /// What, as a word for programs.
+    pub code: &'static str,
+    /// What, as a sentence for people.
+    pub detail: Bilingual,
+}
+
+impl FieldError {
+    /// Something wrong at a JSON pointer of the body.
+    pub fn body(pointer: impl Into<String>, code: &'static str, en: &'static str, bn: &'static str) -> Self {
+        Self { place: Place::Body(pointer.into()), code, detail: Bilingual::new(en, bn) }
+    }
+
+    /// Something wrong with a query parameter.
+    pub fn parameter(name: impl Into<String>, code: &'static str, en: &'static str, bn: &'static str) -> Self {
+        Self { place: Place::Parameter(name.into()), code, detail: Bilingual::new(en, bn) }
+    }
+
+    /// A condition of the record that fails.
+    pub fn condition(code: &'static str, detail: Bilingual) -> Self {
+        Self { place: Place::Condition, code, detail }
+    }
+}
+
+/// What lies behind an error; logged, never shown.
+#[derive(Debug)]
+pub enum Cause {
+    /// Nothing more than what the answer says.
+    None,
+    /// A fault of ours.
+    Internal(String),
+    /// The transaction lost a race and may be run again.
+    Retry(String),
+}
+
+/// A refusal or a fault.
+#[derive(Debug)]
+pub struct AppError {
+    /// Which one.
+    pub code: ErrorCode,
+    /// A sentence about this occurrence.
+    pub detail: Option<Bilingual>,
+    /// Every single thing that is wrong.
+    pub errors: Vec<FieldError>,
+    /// After how many seconds a repetition makes sense.
+    pub retry_after: Option<i64>,
+    /// For the log.
+    pub cause: Cause,
+}
+
+impl AppError {
+    /// An error that its code says all about.
+    pub const fn new(code: ErrorCode) -> Self {
+        Self { code, detail: None, errors: Vec::new(), retry_after: None, cause: Cause::None }
+    }
+
+    /// Adds the sentence about this occurrence.
+    #[must_use]
+    pub fn detail(mut self, en: impl Into<std::borrow::Cow<'static, str>>, bn: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        self.detail = Some(Bilingual::new(en, bn));
+        self
+    }
+
+    /// Adds what is wrong, field by field.
+    #[must_use]
+    pub fn errors(mut self, mut errors: Vec<FieldError>) -> Self {
+        errors.truncate(MOST_FIELD_ERRORS);
+        self.errors = errors;
+        self
+    }
+
+    /// Says when to come back.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: i64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// A fault of ours.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        Self { cause: Cause::Internal(cause.to_string()), ..Self::new(ErrorCode::InternalError) }
+    }
+
+    /// No such record for this caller.
+    pub const fn not_found() -> Self {
+        Self::new(ErrorCode::NotFound)
+    }
+
+    /// Seen, but not allowed.
+    pub fn forbidden(en: impl Into<std::borrow::Cow<'static, str>>, bn: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::Forbidden).detail(en, bn)
+    }
+
+    /// 422 with everything that is wrong.
+    pub fn validation(errors: Vec<FieldError>) -> Self {
+        let (en, bn) = count_sentence(errors.len());
+        Self::new(ErrorCode::ValidationFailed).detail(en, bn).errors(errors)
+    }
+
+    /// 409 with every failing condition.
+    pub fn conditions(errors: Vec<FieldError>) -> Self {
+        Self::new(ErrorCode::ConditionsUnmet).errors(errors)
+    }
+
+    /// Whether the transaction may be run again.
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self.cause, Cause::Retry(_))
+    }
+}
+
+fn count_sentence(count: usize) -> (String, String) {
+    match count {
+        1 => ("1 field is not valid.".into(), "১টি ঘর সঠিক নয়।".into()),
+        _ => (format!("{count} fields are not valid."), format!("{}টি ঘর সঠিক নয়।", bangla_digits(count))),
+    }
+}
+
+/// A number in Bangla digits.
+pub fn bangla_digits(number: usize) -> String {
+    number
+        .to_string()
+        .chars()
+        .map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from('০') + digit)).unwrap_or(c))
+        .collect()
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.as_str())?;
+        if let Some(detail) = &self.detail {
+            write!(f, ": {}", detail.en)?;
+        }
+        match &self.cause {
+            Cause::None => Ok(()),
+            Cause::Internal(cause) | Cause::Retry(cause) => write!(f, " ({cause})"),
+        }
+    }
+}
+
+impl std::error::Error for AppError {}
+
+/// A database error has no meaning of its own: it is a fault, a lost race, or a lost connection.
+impl From<DieselError> for AppError {
+    fn from(error: DieselError) -> Self {
+        let text = error.to_string();
+        let lost_race = matches!(&error, DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _))
+            || ["deadlock detected", "could not serialize", "database is locked", "database table is locked"]
+                .iter()
+                .any(|sign| text.contains(sign));
+        let lost_connection = matches!(&error, DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager)
+            || ["server closed the connection", "terminating connection", "connection to server", "no connection to the server", "the database system is"]
+                .iter()
+                .any(|sign| text.contains(sign));
+        if lost_race {
+            Self { cause: Cause::Retry(text), ..Self::new(ErrorCode::Overloaded).retry_after(1) }
+        } else if lost_connection {
+            Self { cause: Cause::Internal(text), ..Self::new(ErrorCode::DatabaseUnavailable).retry_after(2) }
+        } else {
+            Self::internal(text)
+        }
+    }
+}
+
+/// Lets a caller say what the absence or the doubling of a row means to it.
+pub trait DatabaseIntent<T> {
+    /// A missing row means 404.
+    ///
+    /// # Errors
+    /// `NotFound` for a missing row; any other database error as a fault.
+    fn or_not_found(self) -> Result<T, AppError>;
+
+    /// A broken unique constraint means `conflict`.
+    ///
+    /// # Errors
+    /// `conflict` for a doubled row; any other database error as a fault.
+    fn or_conflict(self, conflict: AppError) -> Result<T, AppError>;
+}
+
+impl<T> DatabaseIntent<T> for Result<T, DieselError> {
+    fn or_not_found(self) -> Result<T, AppError> {
+        self.map_err(|error| match error {
+            DieselError::NotFound => AppError::not_found(),
+            other => other.into(),
+        })
+    }
+
+    fn or_conflict(self, conflict: AppError) -> Result<T, AppError> {
+        self.map_err(|error| match error {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => conflict,
+            other => other.into(),
+        })
+    }
+}

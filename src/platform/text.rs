@@ -1,0 +1,217 @@
+//! Text for people: two languages, one normal form, and the words it is found by.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use unicode_segmentation::UnicodeSegmentation;
+use utoipa::ToSchema;
+
+use super::text_enum::text_enum;
+
+text_enum! {
+    /// The two languages of the service.
+    Language {
+        /// Bangla.
+        Bn = "bn",
+        /// English.
+        En = "en",
+    }
+}
+
+impl Language {
+    /// The preferred of our two languages in an `Accept-Language` header; English when neither is named.
+    pub fn from_accept_language(header: &str) -> Self {
+        let mut best = (Self::En, 0.0_f32);
+        for part in header.split(',') {
+            let mut pieces = part.trim().split(';');
+            let tag = pieces.next().unwrap_or_default().to_ascii_lowercase();
+            let weight = pieces.find_map(|piece| piece.trim().strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
+            let language = match tag.split('-').next() {
+                Some("bn") => Self::Bn,
+                Some("en") => Self::En,
+                _ => continue,
+            };
+            if weight > best.1 {
+                best = (language, weight);
+            }
+        }
+        best.0
+    }
+}
+
+/// A sentence of ours in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bilingual {
+    /// The English sentence.
+    pub en: Cow<'static, str>,
+    /// The Bangla sentence.
+    pub bn: Cow<'static, str>,
+}
+
+impl Bilingual {
+    /// Pairs an English sentence with the Bangla one.
+    pub fn new(en: impl Into<Cow<'static, str>>, bn: impl Into<Cow<'static, str>>) -> Self {
+        Self { en: en.into(), bn: bn.into() }
+    }
+
+    /// The sentence in `language`.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Bn => &self.bn,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// People's text as the API shows it: each language is there or null.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"bn": "পশু স্বাস্থ্য শিবির", "en": "Animal Health Camp"}))]
+pub struct LocalizedText {
+    /// Bangla.
+    #[schema(required, max_length = 5000)]
+    pub bn: Option<String>,
+    /// English.
+    #[schema(required, max_length = 5000)]
+    pub en: Option<String>,
+}
+
+impl LocalizedText {
+    /// From two columns.
+    pub fn new(bn: Option<String>, en: Option<String>) -> Self {
+        Self { bn, en }
+    }
+
+    /// Whether both languages are there, as publication needs.
+    pub fn is_complete(&self) -> bool {
+        self.bn.is_some() && self.en.is_some()
+    }
+
+    /// Whether at least one language is there.
+    pub fn is_present(&self) -> bool {
+        self.bn.is_some() || self.en.is_some()
+    }
+}
+
+/// A name or title in a request: at least one language, at most 200 characters in each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"bn": "পশু স্বাস্থ্য শিবির", "en": "Animal Health Camp"}))]
+pub struct TitleInput {
+    /// Bangla.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    pub bn: Option<String>,
+    /// English.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    pub en: Option<String>,
+}
+
+/// Prose in a request: at least one language, at most 5,000 characters in each.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(example = json!({"bn": "খামারিরা দূরে যেতে বাধ্য হন।", "en": "Farmers have to travel far."}))]
+pub struct ProseInput {
+    /// Bangla.
+    #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
+    pub bn: Option<String>,
+    /// English.
+    #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
+    pub en: Option<String>,
+}
+
+/// What the two kinds of text input have in common.
+pub trait TextInput {
+    /// Bangla, then English.
+    fn languages(&self) -> (&Option<String>, &Option<String>);
+
+    /// Whether at least one language is there.
+    fn is_present(&self) -> bool {
+        let (bn, en) = self.languages();
+        bn.is_some() || en.is_some()
+    }
+}
+
+impl TextInput for TitleInput {
+    fn languages(&self) -> (&Option<String>, &Option<String>) {
+        (&self.bn, &self.en)
+    }
+}
+
+impl TextInput for ProseInput {
+    fn languages(&self) -> (&Option<String>, &Option<String>) {
+        (&self.bn, &self.en)
+    }
+}
+
+/// The two columns of an optional text input.
+pub fn columns<T: TextInput>(text: Option<&T>) -> (Option<String>, Option<String>) {
+    text.map(TextInput::languages).map_or((None, None), |(bn, en)| (bn.clone(), en.clone()))
+}
+
+/// Normal form C, line ends as U+000A.
+pub fn normalise(text: String) -> String {
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text,
+        _ => text.nfc().collect(),
+    }
+}
+
+/// Whether text holds a control character other than a line end or a tab, or a non-character.
+pub fn has_forbidden_character(text: &str) -> bool {
+    text.chars().any(|c| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{FFFE}' | '\u{FFFF}'))
+}
+
+/// The words of a text, in the form in which they are stored and looked up: NFC, lower case, joiners gone,
+/// Bangla digits as ASCII digits. Cut by UAX #29, so that a Bangla word keeps its vowel signs and conjuncts.
+pub fn search_words(text: &str) -> Vec<String> {
+    let folded: String = text
+        .nfc()
+        .filter(|c| !matches!(c, '\u{200C}' | '\u{200D}'))
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            '০'..='৯' => char::from_digit(u32::from(c).wrapping_sub(u32::from('০')), 10).unwrap_or(c),
+            _ => c,
+        })
+        .collect();
+    folded
+        .unicode_words()
+        .flat_map(|word| word.split(|c: char| matches!(c, '\'' | '’' | '.' | ',' | '_' | ':' | ';' | '·')))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bangla_words_stay_whole() {
+        assert_eq!(search_words("খামারি, সম্প্রসারণ ও পেনশন।"), ["খামারি", "সম্প্রসারণ", "ও", "পেনশন"]);
+    }
+
+    #[test]
+    fn composed_and_decomposed_are_one_word() {
+        // য় as one code point and as য + nukta; ো as one and as ে + া.
+        assert_eq!(search_words("\u{09B8}\u{09AE}\u{09DF}"), search_words("\u{09B8}\u{09AE}\u{09AF}\u{09BC}"));
+        assert_eq!(search_words("ক\u{09CB}"), search_words("ক\u{09C7}\u{09BE}"));
+        assert_eq!(search_words("২০২৬ Camp"), ["2026", "camp"]);
+    }
+
+    #[test]
+    fn the_preferred_language_wins() {
+        assert_eq!(Language::from_accept_language("bn-BD,en;q=0.8"), Language::Bn);
+        assert_eq!(Language::from_accept_language("fr, en;q=0.3, bn;q=0.2"), Language::En);
+        assert_eq!(Language::from_accept_language(""), Language::En);
+        assert_eq!(Language::from_accept_language("bn;q=0"), Language::En);
+    }
+
+    #[test]
+    fn control_characters_are_seen() {
+        assert!(has_forbidden_character("a\u{0}b"));
+        assert!(has_forbidden_character("a\u{85}b"));
+        assert!(!has_forbidden_character("a\n\tখ"));
+        assert_eq!(normalise("a\r\nb\rc".into()), "a\nb\nc");
+    }
+}
