@@ -48,7 +48,8 @@ impl Timestamp {
 
     /// The calendar day in Asia/Dhaka (UTC+6 the year round since 2010).
     pub fn day_in_dhaka(self) -> NaiveDate {
-        FixedOffset::east_opt(6 * 3600).map_or(self.0.date(), |dhaka| self.0.and_utc().with_timezone(&dhaka).date_naive())
+        FixedOffset::east_opt(6 * 3600)
+            .map_or(self.0.date(), |dhaka| self.0.and_utc().with_timezone(&dhaka).date_naive())
     }
 
     /// The calendar year in Asia/Dhaka.

@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn reads_and_writes_two_decimals_exactly() {
-        for (text, value) in [("0.00", 0), ("0.05", 5), ("125000.00", 12_500_000), ("99999999999.99", 9_999_999_999_999)] {
+        for (text, value) in
+            [("0.00", 0), ("0.05", 5), ("125000.00", 12_500_000), ("99999999999.99", 9_999_999_999_999)]
+        {
             assert_eq!(Hundredths::parse(text).map(Hundredths::value), Some(value));
             assert_eq!(Hundredths::new(value).to_string(), text);
         }
@@ -87,7 +89,9 @@ mod tests {
 
     #[test]
     fn refuses_everything_else() {
-        for text in ["", "1", "1.0", "1.000", "-1.00", "+1.00", " 1.00", "1,00", ".50", "1e2", "৫.০০", "123456789012.00"] {
+        for text in
+            ["", "1", "1.0", "1.000", "-1.00", "+1.00", " 1.00", "1,00", ".50", "1e2", "৫.০০", "123456789012.00"]
+        {
             assert_eq!(Hundredths::parse(text), None, "{text}");
         }
     }

@@ -52,10 +52,12 @@ impl DbConnection {
         use diesel::connection::TransactionManager;
         match self {
             Self::Sqlite(connection) => {
-                <SqliteConnection as Connection>::TransactionManager::transaction_manager_status_mut(connection).set_in_error();
+                <SqliteConnection as Connection>::TransactionManager::transaction_manager_status_mut(connection)
+                    .set_in_error();
             }
             Self::Postgres(connection) => {
-                <PgConnection as Connection>::TransactionManager::transaction_manager_status_mut(connection).set_in_error();
+                <PgConnection as Connection>::TransactionManager::transaction_manager_status_mut(connection)
+                    .set_in_error();
             }
         }
     }
@@ -80,7 +82,8 @@ fn unavailable(error: diesel::ConnectionError) -> AppError {
 pub(super) fn prepare_file(url: &DatabaseUrl) -> Result<(), AppError> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(()) };
     if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-        std::fs::create_dir_all(folder).map_err(|error| AppError::internal(format!("{}: {error}", folder.display())))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| AppError::internal(format!("{}: {error}", folder.display())))?;
     }
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())
         .map_err(|error| AppError::internal(format!("{}: {error}", path.display())))?;

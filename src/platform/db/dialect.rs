@@ -19,7 +19,8 @@ pub fn insert_facets(
     updated_at: Timestamp,
     facets: &[(&'static str, String)],
 ) -> QueryResult<usize> {
-    let pairs = serde_json::to_string(facets).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let pairs =
+        serde_json::to_string(facets).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     let statement = match connection {
         DbConnection::Sqlite(_) => {
             "INSERT INTO pilot_facets (pilot_id, pilot_updated_at, kind, value) \

@@ -25,7 +25,10 @@ pub struct MigrationStatus {
 ///
 /// # Errors
 /// When the database is away, or a migration fails; that migration is rolled back.
-pub fn up(url: &DatabaseUrl, seed: impl FnOnce(&mut DbConnection) -> Result<(), AppError>) -> Result<Vec<String>, AppError> {
+pub fn up(
+    url: &DatabaseUrl,
+    seed: impl FnOnce(&mut DbConnection) -> Result<(), AppError>,
+) -> Result<Vec<String>, AppError> {
     locked(url, |connection| {
         let applied = match connection {
             DbConnection::Sqlite(sqlite) => names(sqlite.run_pending_migrations(SQLITE)),
@@ -51,7 +54,9 @@ pub fn down(url: &DatabaseUrl) -> Result<Option<String>, AppError> {
         }
         let reverted = match connection {
             DbConnection::Sqlite(sqlite) => sqlite.revert_last_migration(SQLITE).map(|version| version.to_string()),
-            DbConnection::Postgres(postgres) => postgres.revert_last_migration(POSTGRES).map(|version| version.to_string()),
+            DbConnection::Postgres(postgres) => {
+                postgres.revert_last_migration(POSTGRES).map(|version| version.to_string())
+            }
         };
         reverted.map(Some).map_err(AppError::internal)
     })
@@ -107,7 +112,9 @@ where
     Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
 }
 
-fn names(outcome: diesel::migration::Result<Vec<diesel::migration::MigrationVersion<'_>>>) -> Result<Vec<String>, AppError> {
+fn names(
+    outcome: diesel::migration::Result<Vec<diesel::migration::MigrationVersion<'_>>>,
+) -> Result<Vec<String>, AppError> {
     let versions = outcome.map_err(AppError::internal)?;
     Ok(versions.iter().map(ToString::to_string).collect())
 }
@@ -133,4 +140,3 @@ fn locked<T>(url: &DatabaseUrl, work: impl FnOnce(&mut DbConnection) -> Result<T
         }
     }
 }
-

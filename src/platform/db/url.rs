@@ -87,7 +87,9 @@ mod tests {
     fn the_scheme_decides_and_an_unknown_one_stops() {
         assert_eq!(DatabaseUrl::parse("sqlite://./data/x"), Ok(DatabaseUrl::Sqlite("./data/x".into())));
         assert_eq!(DatabaseUrl::parse("postgres://u:p@h/d").map(|url| url.engine()), Ok(Engine::Postgres));
-        assert!(DatabaseUrl::parse("mysql://u:p@h/d").is_err_and(|error| error.contains("mysql") && !error.contains("p@h")));
+        assert!(
+            DatabaseUrl::parse("mysql://u:p@h/d").is_err_and(|error| error.contains("mysql") && !error.contains("p@h"))
+        );
         assert!(DatabaseUrl::parse("./data").is_err());
     }
 

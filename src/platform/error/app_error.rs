@@ -52,7 +52,7 @@ impl FieldError {
 }
 
 /// What lies behind an error; logged, never shown.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Cause {
     /// Nothing more than what the answer says.
     None,
@@ -63,7 +63,7 @@ pub enum Cause {
 }
 
 /// A refusal or a fault.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AppError {
     /// Which one.
     pub code: ErrorCode,
@@ -85,7 +85,11 @@ impl AppError {
 
     /// Adds the sentence about this occurrence.
     #[must_use]
-    pub fn detail(mut self, en: impl Into<std::borrow::Cow<'static, str>>, bn: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+    pub fn detail(
+        mut self,
+        en: impl Into<std::borrow::Cow<'static, str>>,
+        bn: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
         self.detail = Some(Bilingual::new(en, bn));
         self
     }
@@ -116,7 +120,10 @@ impl AppError {
     }
 
     /// Seen, but not allowed.
-    pub fn forbidden(en: impl Into<std::borrow::Cow<'static, str>>, bn: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+    pub fn forbidden(
+        en: impl Into<std::borrow::Cow<'static, str>>,
+        bn: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
         Self::new(ErrorCode::Forbidden).detail(en, bn)
     }
 
@@ -176,10 +183,18 @@ impl From<DieselError> for AppError {
             || ["deadlock detected", "could not serialize", "database is locked", "database table is locked"]
                 .iter()
                 .any(|sign| text.contains(sign));
-        let lost_connection = matches!(&error, DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager)
-            || ["server closed the connection", "terminating connection", "connection to server", "no connection to the server", "the database system is"]
-                .iter()
-                .any(|sign| text.contains(sign));
+        let lost_connection = matches!(
+            &error,
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager
+        ) || [
+            "server closed the connection",
+            "terminating connection",
+            "connection to server",
+            "no connection to the server",
+            "the database system is",
+        ]
+        .iter()
+        .any(|sign| text.contains(sign));
         if lost_race {
             Self { cause: Cause::Retry(text), ..Self::new(ErrorCode::Overloaded).retry_after(1) }
         } else if lost_connection {

@@ -26,7 +26,12 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
     let one = match error.kind() {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            Violation::new(format!("{pointer}/{}", escape(name)), "required", "This field is required.", "এই ঘরটি আবশ্যক।")
+            Violation::new(
+                format!("{pointer}/{}", escape(name)),
+                "required",
+                "This field is required.",
+                "এই ঘরটি আবশ্যক।",
+            )
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             found.extend(unexpected.iter().map(|name| {
@@ -38,7 +43,10 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         // An optional object is "null or the object": speak of the object.
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             let of_object = context.iter().find(|branch| {
-                !branch.is_empty() && !branch.iter().any(|nested| matches!(nested.kind(), Kind::Type { .. }) && nested.instance_path() == error.instance_path())
+                !branch.is_empty()
+                    && !branch.iter().any(|nested| {
+                        matches!(nested.kind(), Kind::Type { .. }) && nested.instance_path() == error.instance_path()
+                    })
             });
             if let Some(branch) = of_object {
                 branch.iter().for_each(|nested| translate(nested, found));
@@ -48,39 +56,76 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         }
         Kind::Type { .. } => Violation::new(pointer, "type", "This is not of the right type.", "এটি সঠিক ধরনের নয়।"),
         Kind::Enum { options } => {
-            let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(|option| option.as_str()).collect();
+            let options: Vec<&str> =
+                options.as_array().into_iter().flatten().filter_map(|option| option.as_str()).collect();
             let list = options.join(", ");
-            Violation::new(pointer, "enum", format!("This must be one of: {list}."), format!("এর একটি হতে হবে: {list}।"))
+            Violation::new(
+                pointer,
+                "enum",
+                format!("This must be one of: {list}."),
+                format!("এর একটি হতে হবে: {list}।"),
+            )
         }
-        Kind::Constant { .. } => Violation::new(pointer, "enum", "This is not the one accepted value.", "এটি গ্রহণযোগ্য মান নয়।"),
+        Kind::Constant { .. } => {
+            Violation::new(pointer, "enum", "This is not the one accepted value.", "এটি গ্রহণযোগ্য মান নয়।")
+        }
         Kind::MinLength { limit } => match limit {
             1 => Violation::new(pointer, "min_length", "This must not be empty.", "এটি খালি রাখা যাবে না।"),
-            _ => Violation::new(pointer, "min_length", format!("This needs at least {limit} characters."), format!("অন্তত {limit}টি অক্ষর প্রয়োজন।")),
+            _ => Violation::new(
+                pointer,
+                "min_length",
+                format!("This needs at least {limit} characters."),
+                format!("অন্তত {limit}টি অক্ষর প্রয়োজন।"),
+            ),
         },
-        Kind::MaxLength { limit } => {
-            Violation::new(pointer, "max_length", format!("This may have at most {limit} characters."), format!("সর্বোচ্চ {limit}টি অক্ষর দেওয়া যাবে।"))
+        Kind::MaxLength { limit } => Violation::new(
+            pointer,
+            "max_length",
+            format!("This may have at most {limit} characters."),
+            format!("সর্বোচ্চ {limit}টি অক্ষর দেওয়া যাবে।"),
+        ),
+        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => Violation::new(
+            pointer,
+            "minimum",
+            format!("This must be at least {limit}."),
+            format!("এটি অন্তত {limit} হতে হবে।"),
+        ),
+        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => Violation::new(
+            pointer,
+            "maximum",
+            format!("This may be at most {limit}."),
+            format!("এটি সর্বোচ্চ {limit} হতে পারে।"),
+        ),
+        Kind::MinItems { limit } => Violation::new(
+            pointer,
+            "min_items",
+            format!("This needs at least {limit} items."),
+            format!("অন্তত {limit}টি দিতে হবে।"),
+        ),
+        Kind::MaxItems { limit } => Violation::new(
+            pointer,
+            "max_items",
+            format!("This may have at most {limit} items."),
+            format!("সর্বোচ্চ {limit}টি দেওয়া যাবে।"),
+        ),
+        Kind::MinProperties { .. } => {
+            Violation::new(pointer, "min_properties", "This must not be empty.", "এটি খালি রাখা যাবে না।")
         }
-        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => {
-            Violation::new(pointer, "minimum", format!("This must be at least {limit}."), format!("এটি অন্তত {limit} হতে হবে।"))
+        Kind::UniqueItems => {
+            Violation::new(pointer, "unique_items", "Each item may stand here once.", "একই জিনিস দুবার দেওয়া যাবে না।")
         }
-        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => {
-            Violation::new(pointer, "maximum", format!("This may be at most {limit}."), format!("এটি সর্বোচ্চ {limit} হতে পারে।"))
-        }
-        Kind::MinItems { limit } => {
-            Violation::new(pointer, "min_items", format!("This needs at least {limit} items."), format!("অন্তত {limit}টি দিতে হবে।"))
-        }
-        Kind::MaxItems { limit } => {
-            Violation::new(pointer, "max_items", format!("This may have at most {limit} items."), format!("সর্বোচ্চ {limit}টি দেওয়া যাবে।"))
-        }
-        Kind::MinProperties { .. } => Violation::new(pointer, "min_properties", "This must not be empty.", "এটি খালি রাখা যাবে না।"),
-        Kind::UniqueItems => Violation::new(pointer, "unique_items", "Each item may stand here once.", "একই জিনিস দুবার দেওয়া যাবে না।"),
         Kind::Pattern { pattern } if pattern == r"\S" => {
             Violation::new(pointer, "min_length", "This must not be empty.", "এটি খালি রাখা যাবে না।")
         }
-        Kind::Pattern { .. } => Violation::new(pointer, "pattern", "This does not have the expected form.", "এটি প্রত্যাশিত আকারে নেই।"),
-        Kind::Format { format } => {
-            Violation::new(pointer, "format", format!("This is not a valid {format}."), format!("এটি সঠিক {format} নয়।"))
+        Kind::Pattern { .. } => {
+            Violation::new(pointer, "pattern", "This does not have the expected form.", "এটি প্রত্যাশিত আকারে নেই।")
         }
+        Kind::Format { format } => Violation::new(
+            pointer,
+            "format",
+            format!("This is not a valid {format}."),
+            format!("এটি সঠিক {format} নয়।"),
+        ),
         _ => Violation::new(pointer, "invalid", "This is not valid.", "এটি সঠিক নয়।"),
     };
     found.push(one);

@@ -1,0 +1,142 @@
+//! The only place where an actix `App` is put together, for the server and for the tests.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
+
+use actix_cors::Cors;
+use actix_web::{
+    App, Error, HttpResponse,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    http::{Method, header},
+    middleware::{Compress, from_fn},
+    web,
+};
+
+use crate::{
+    features::{operations, permissions::PERMISSIONS, system},
+    openapi,
+    platform::{
+        auth::{KeyRing, Passwords, Sessions, TokenService},
+        clock::Clock,
+        config::Config,
+        db::{DatabaseUrl, Db, DbSettings},
+        error::AppError,
+        web::{
+            AppState, Operation,
+            edge::{edge, spare_small_bodies},
+            operation::OperationIndex,
+            schemas::SchemaRegistry,
+        },
+    },
+};
+
+/// Opens everything that the configuration names.
+///
+/// # Errors
+/// When the database URL is wrong, the SQLite file or the keys cannot be opened.
+pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppError> {
+    let parse = |url: &str| DatabaseUrl::parse(url).map_err(AppError::internal);
+    let settings = DbSettings {
+        url: parse(&config.database.url)?,
+        read_url: config.database.read_url.as_deref().map(parse).transpose()?,
+        connections: config.database.connections,
+        wait: Duration::from_millis(config.database.wait_milliseconds),
+    };
+    let keys = Arc::new(KeyRing::open(&config.auth.keys)?);
+    let cursor_key = keys.cursor.clone();
+    let tokens = TokenService::new(keys, config.auth.issuer.clone(), config.auth.audience.clone());
+    let document = Arc::new(openapi::document());
+    Ok(web::Data::new(AppState {
+        db: Db::open(&settings)?,
+        clock,
+        sessions: Sessions::new(tokens.clone()),
+        tokens,
+        passwords: Passwords::new()?,
+        cursor_key,
+        operations: OperationIndex::new(&operations(), PERMISSIONS, &document),
+        schemas: SchemaRegistry::new(Arc::clone(&document)),
+        permissions: PERMISSIONS,
+        document,
+        body_limit: config.server.body_limit,
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        draining: AtomicBool::new(false),
+    }))
+}
+
+/// The application. Of the layers the last one named is the outermost.
+pub fn app(
+    state: web::Data<AppState>,
+    cors_origins: &[String],
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>
+    + use<>,
+> {
+    App::new()
+        .app_data(state)
+        .configure(routes)
+        .configure(system::docs)
+        .default_service(web::to(async || Err::<HttpResponse, _>(AppError::not_found())))
+        .wrap(from_fn(spare_small_bodies))
+        .wrap(Compress::default())
+        .wrap(cors(cors_origins))
+        .wrap(from_fn(edge))
+}
+
+/// One resource a path, so that a wrong method is 405 and not 404; GET serves HEAD.
+fn routes(config: &mut web::ServiceConfig) {
+    let mut by_path: BTreeMap<String, Vec<Operation>> = BTreeMap::new();
+    for operation in operations() {
+        by_path.entry(operation.path.clone()).or_default().push(operation);
+    }
+    for (path, operations) in by_path {
+        let mut allowed: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
+        if allowed.contains(&"GET") {
+            allowed.push("HEAD");
+        }
+        let allow = allowed.join(", ");
+        let mut resource = web::resource(path);
+        for operation in operations {
+            if operation.method == Method::GET {
+                resource = resource.route((operation.route)().method(Method::HEAD));
+            }
+            resource = resource.route((operation.route)().method(operation.method));
+        }
+        let refuse = move || {
+            let allow = allow.clone();
+            async move { HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, allow)).body(BoxBody::new(())) }
+        };
+        config.service(resource.default_service(web::to(refuse)));
+    }
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PATCH", "DELETE"])
+        .allowed_headers([
+            "Accept-Language",
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "X-Request-Id",
+            "traceparent",
+        ])
+        .expose_headers([
+            "ETag",
+            "Location",
+            "Link",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "X-Request-Id",
+            "Idempotent-Replayed",
+        ])
+        .max_age(3600)
+        .block_on_origin_mismatch(false);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

@@ -1,0 +1,59 @@
+//! People as they are stored.
+
+use diesel::{Insertable, Queryable, Selectable};
+use serde::Serialize;
+
+use crate::platform::{
+    clock::Timestamp,
+    db::schema::users,
+    ids::{OrganisationId, UserId},
+    text::Language,
+    text_enum::text_enum,
+};
+
+text_enum! {
+    /// Whether an account can be used.
+    UserStatus {
+        /// It can.
+        Active = "active",
+        /// It cannot: no login, no session.
+        Disabled = "disabled",
+    }
+}
+
+/// A person. `Serialize` is for the audit digest alone: no answer can hold a row, since none describes itself to the
+/// OpenAPI document.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize)]
+#[diesel(table_name = users)]
+pub struct UserRow {
+    /// Its identifier.
+    pub id: UserId,
+    /// The login, in lower case.
+    pub email: String,
+    /// Bangla name.
+    pub name_bn: Option<String>,
+    /// English name.
+    pub name_en: Option<String>,
+    /// Bangla designation.
+    pub designation_bn: Option<String>,
+    /// English designation.
+    pub designation_en: Option<String>,
+    /// Where they work.
+    pub organisation_id: Option<OrganisationId>,
+    /// The language they prefer.
+    pub language: Language,
+    /// PHC string.
+    pub password_hash: String,
+    /// When it was set.
+    pub password_changed_at: Timestamp,
+    /// It was set by someone else.
+    pub must_change_password: bool,
+    /// Whether the account can be used.
+    pub status: UserStatus,
+    /// Counts changes.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}

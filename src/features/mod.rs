@@ -1,0 +1,23 @@
+//! The slices, one folder each. A slice owns its routes, requests, views, rows and rules; slices meet only through
+//! what a `mod.rs` exports.
+
+pub mod identity;
+pub mod permissions;
+pub mod pilots;
+pub mod system;
+
+use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};
+
+/// Every operation of the API.
+pub fn operations() -> Vec<Operation> {
+    let slices = [system::operations(), identity::operations(), pilots::operations()];
+    slices.into_iter().flatten().collect()
+}
+
+/// Fills in the lists that come with the program, after every migration; what administrators changed stays.
+///
+/// # Errors
+/// Those of the database.
+pub fn seed(_connection: &mut DbConnection, _clock: &Clock) -> Result<(), AppError> {
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! The one permission table: who may do what, and who may not although they hold the role. A test prints it into
+//! `docs/generated/permissions.md`, another fails when an operation is missing here or has no case in the matrix.
+//!
+//! Seeing a pilot at all comes before this table: see `pilots::access`.
+
+use crate::platform::auth::{
+    Permission,
+    Role::{Admin, Auditor, Innovator, ProgrammeOfficer},
+    Unless::{self, FirstDecider as NotFirstDecider, InOwnersOrganisation, InTeam},
+    Who::{self, Anyone, Deputy, FirstDecider, LoggedIn, Owner, Role, Screener, Team},
+};
+
+const OFFICER: &[Who] = &[Role(ProgrammeOfficer)];
+const ADMIN: &[Who] = &[Role(Admin)];
+const TEAM: &[Who] = &[Team];
+const OUTSIDE_TEAM: &[Unless] = &[InTeam];
+
+const fn allow(action: &'static str, allowed: &'static [Who]) -> Permission {
+    Permission { action, allowed, unless: &[] }
+}
+
+const fn allow_unless(action: &'static str, allowed: &'static [Who], unless: &'static [Unless]) -> Permission {
+    Permission { action, allowed, unless }
+}
+
+/// The table.
+pub const PERMISSIONS: &[Permission] = &[
+    // system
+    allow("get_health", &[Anyone]),
+    allow("get_readiness", &[Anyone]),
+    allow("get_jwks", &[Anyone]),
+    allow("get_openapi", &[Anyone]),
+    // identity
+    allow("login", &[Anyone]),
+    allow("refresh", &[Anyone]),
+    allow("logout", &[LoggedIn]),
+    allow("logout_everywhere", &[LoggedIn]),
+    allow("get_me", &[LoggedIn]),
+    allow("update_me", &[LoggedIn]),
+    allow("change_password", &[LoggedIn]),
+    allow("list_people", &[LoggedIn]),
+    allow("list_users", &[Role(Admin), Role(Auditor)]),
+    allow("get_user", &[Role(Admin), Role(Auditor)]),
+    allow("create_user", ADMIN),
+    allow("update_user", ADMIN),
+    allow("transition_user.disable", ADMIN),
+    allow("transition_user.enable", ADMIN),
+    allow("grant_role", ADMIN),
+    allow("revoke_role", ADMIN),
+    allow("reset_password", ADMIN),
+    // reference
+    allow("list_divisions", &[Anyone]),
+    allow("get_division", &[Anyone]),
+    allow("update_division", ADMIN),
+    allow("list_districts", &[Anyone]),
+    allow("get_district", &[Anyone]),
+    allow("update_district", ADMIN),
+    allow("list_sectors", &[Anyone]),
+    allow("get_sector", &[Anyone]),
+    allow("create_sector", ADMIN),
+    allow("update_sector", ADMIN),
+    allow("list_sdg_goals", &[Anyone]),
+    allow("get_sdg_goal", &[Anyone]),
+    allow("update_sdg_goal", ADMIN),
+    allow("list_sdg_targets", &[Anyone]),
+    allow("get_sdg_target", &[Anyone]),
+    allow("update_sdg_target", ADMIN),
+    allow("list_organisations", &[Anyone]),
+    allow("get_organisation", &[Anyone]),
+    allow("create_organisation", ADMIN),
+    allow("update_organisation", ADMIN),
+    allow("list_services", &[Anyone]),
+    allow("get_service", &[Anyone]),
+    allow("create_service", ADMIN),
+    allow("update_service", ADMIN),
+    allow("list_tcv_methods", &[Anyone]),
+    // pilots
+    allow("list_pilots", &[Anyone, LoggedIn]),
+    allow("get_pilot", &[Anyone, LoggedIn]),
+    allow("create_pilot", &[Role(Innovator)]),
+    allow("update_pilot", TEAM),
+    allow("delete_pilot", &[Owner]),
+    allow("list_pilot_transitions", &[LoggedIn]),
+    allow("get_pilot_actions", &[LoggedIn]),
+    allow("list_pilot_members", &[LoggedIn]),
+    allow("add_pilot_member", &[Owner, Deputy]),
+    allow("remove_pilot_member", &[Owner, Deputy]),
+    allow("transition_pilot.submit", &[Owner, Deputy]),
+    allow_unless("transition_pilot.start_screening", OFFICER, &[InTeam, InOwnersOrganisation]),
+    allow_unless("transition_pilot.request_changes", &[Screener], &[InTeam, InOwnersOrganisation]),
+    allow_unless("transition_pilot.accept", &[Screener], &[InTeam, InOwnersOrganisation]),
+    allow_unless("transition_pilot.reject", &[Screener], &[InTeam, InOwnersOrganisation]),
+    allow_unless("transition_pilot.merge", &[Screener], &[InTeam, InOwnersOrganisation]),
+    allow("transition_pilot.withdraw", &[Owner]),
+    allow_unless("transition_pilot.hold", OFFICER, OUTSIDE_TEAM),
+    allow_unless("transition_pilot.resume", OFFICER, OUTSIDE_TEAM),
+    allow("transition_pilot.discontinue", &[Owner, Role(ProgrammeOfficer)]),
+    allow_unless("transition_pilot.publish", OFFICER, OUTSIDE_TEAM),
+    allow_unless("transition_pilot.unpublish", OFFICER, OUTSIDE_TEAM),
+    // plans
+    allow("list_plans", &[LoggedIn]),
+    allow("get_plan", &[LoggedIn]),
+    allow("create_plan", TEAM),
+    allow("update_plan", TEAM),
+    allow("delete_plan", &[Owner, Deputy]),
+    allow("transition_plan.submit", &[Owner, Deputy]),
+    allow_unless("transition_plan.approve", OFFICER, OUTSIDE_TEAM),
+    allow("get_milestone", &[LoggedIn]),
+    allow("transition_milestone.complete", TEAM),
+    allow("transition_milestone.reopen", TEAM),
+    allow_unless("transition_milestone.waive", OFFICER, OUTSIDE_TEAM),
+    allow("get_final_report", &[LoggedIn]),
+    allow("update_final_report", TEAM),
+    // tcv
+    allow("list_measurements", &[LoggedIn]),
+    allow("get_measurement", &[LoggedIn]),
+    allow("create_measurement", TEAM),
+    allow("update_measurement", TEAM),
+    allow("delete_measurement", TEAM),
+    allow("transition_measurement.submit", TEAM),
+    allow_unless("transition_measurement.verify", OFFICER, OUTSIDE_TEAM),
+    allow_unless("transition_measurement.return", OFFICER, OUTSIDE_TEAM),
+    allow_unless("transition_measurement.publish", OFFICER, OUTSIDE_TEAM),
+    allow("get_tcv_comparison", &[Anyone, LoggedIn]),
+    // gates
+    allow("get_gate", &[LoggedIn]),
+    allow("list_gate_decisions", &[LoggedIn]),
+    allow("get_gate_decision", &[LoggedIn]),
+    allow_unless("create_gate_decision", OFFICER, OUTSIDE_TEAM),
+    allow_unless("transition_gate_decision.confirm", OFFICER, &[InTeam, NotFirstDecider]),
+    allow_unless("transition_gate_decision.reject", OFFICER, &[InTeam, NotFirstDecider]),
+    allow("transition_gate_decision.withdraw", &[FirstDecider]),
+    // audit
+    allow("list_audit_entries", &[Role(Auditor)]),
+    allow("get_audit_entry", &[Role(Auditor)]),
+];

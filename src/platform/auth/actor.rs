@@ -1,0 +1,24 @@
+//! The person behind a request.
+
+use super::RoleSet;
+use crate::platform::{
+    clock::Timestamp,
+    ids::{OrganisationId, SessionId, UserId},
+};
+
+/// A logged-in person, as their session stood within the last second.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Who.
+    pub user_id: UserId,
+    /// By which login.
+    pub session_id: SessionId,
+    /// What they are in the programme.
+    pub roles: RoleSet,
+    /// Where they work.
+    pub organisation_id: Option<OrganisationId>,
+    /// When they last proved who they are; money steps will ask for a recent one.
+    pub authenticated_at: Timestamp,
+    /// Their password was set by someone else and has to be changed first.
+    pub must_change_password: bool,
+}

@@ -1,0 +1,17 @@
+//! Who is calling, and what they may do.
+
+mod actor;
+mod keys;
+mod password;
+mod permission;
+mod role;
+mod sessions;
+mod token;
+
+pub use actor::Actor;
+pub use keys::KeyRing;
+pub use password::{Passwords, hash_now, weaknesses};
+pub use permission::{Permission, Standing, Unless, Who, can, may_call};
+pub use role::{Role, RoleSet};
+pub use sessions::Sessions;
+pub use token::{ACCESS_SECONDS, Claims, TokenService};

@@ -1,0 +1,221 @@
+//! The shape of the permission table, and the two pure questions asked of it.
+
+use super::{Role, RoleSet};
+use crate::platform::error::{AppError, ErrorCode};
+
+/// Whom a permission is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone at all, without login.
+    Anyone,
+    /// Every logged-in person.
+    LoggedIn,
+    /// Holders of a role.
+    Role(Role),
+    /// The owner of the pilot.
+    Owner,
+    /// Its deputy.
+    Deputy,
+    /// Anyone in its team, owner and deputy included.
+    Team,
+    /// The officer who screens it.
+    Screener,
+    /// Who took the first decision, and only they.
+    FirstDecider,
+}
+
+/// Who is shut out all the same: the separation of duties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unless {
+    /// Anyone in the team.
+    InTeam,
+    /// Anyone of the owner's organisation.
+    InOwnersOrganisation,
+    /// Who took the first of two decisions.
+    FirstDecider,
+}
+
+/// A line of the table: an action (an operation, or `operation.command`), who may do it, and who may not.
+#[derive(Clone, Copy, Debug)]
+pub struct Permission {
+    /// `operationId`, or `operationId.command` for a transition.
+    pub action: &'static str,
+    /// Any one of these suffices.
+    pub allowed: &'static [Who],
+    /// Any one of these forbids.
+    pub unless: &'static [Unless],
+}
+
+impl Permission {
+    /// Whether it belongs to this operation.
+    pub fn is_of(&self, operation: &str) -> bool {
+        self.action.strip_prefix(operation).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
+/// What the caller is to the record in question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether there is a login at all.
+    pub logged_in: bool,
+    /// The caller's roles.
+    pub roles: RoleSet,
+    /// Owns the pilot.
+    pub owner: bool,
+    /// Is its deputy.
+    pub deputy: bool,
+    /// Is in its team in whatever place.
+    pub team: bool,
+    /// Screens it.
+    pub screener: bool,
+    /// Works where the owner works.
+    pub in_owners_organisation: bool,
+    /// Took the first of two decisions.
+    pub first_decider: bool,
+}
+
+impl Standing {
+    fn is(&self, who: Who) -> bool {
+        match who {
+            Who::Anyone => true,
+            Who::LoggedIn => self.logged_in,
+            Who::Role(role) => self.roles.has(role),
+            Who::Owner => self.owner,
+            Who::Deputy => self.deputy,
+            Who::Team => self.team,
+            Who::Screener => self.screener,
+            Who::FirstDecider => self.first_decider,
+        }
+    }
+}
+
+/// Whether this caller could do the operation to any record at all: asked before anything else is looked at.
+///
+/// # Errors
+/// `Unauthenticated` without a login where one is needed; `Forbidden` for a login that never suffices.
+pub fn may_call(permissions: &[Permission], logged_in: bool, roles: RoleSet) -> Result<(), AppError> {
+    let possible = permissions.iter().flat_map(|permission| permission.allowed).any(|who| match who {
+        Who::Anyone => true,
+        Who::Role(role) => roles.has(*role),
+        Who::LoggedIn | Who::Owner | Who::Deputy | Who::Team | Who::Screener | Who::FirstDecider => logged_in,
+    });
+    if possible {
+        Ok(())
+    } else if logged_in {
+        Err(denied(permissions.iter().flat_map(|permission| permission.allowed.iter().copied())))
+    } else {
+        Err(AppError::new(ErrorCode::Unauthenticated))
+    }
+}
+
+/// Whether a caller of this standing may do `action`. Pure: roles × relation × separation of duties.
+///
+/// # Errors
+/// `Forbidden` when no line allows it, `SeparationOfDuties` when a line allows it and a bar stands against it. An
+/// action that is missing from the table is forbidden.
+pub fn can(table: &[Permission], action: &str, standing: &Standing) -> Result<(), AppError> {
+    let Some(permission) = table.iter().find(|permission| permission.action == action) else {
+        return Err(AppError::forbidden("Nobody may do this.", "এটি কেউ করতে পারে না।"));
+    };
+    if !permission.allowed.iter().any(|who| standing.is(*who)) {
+        return Err(denied(permission.allowed.iter().copied()));
+    }
+    for bar in permission.unless {
+        let (applies, en, bn) = match bar {
+            Unless::InTeam => (
+                standing.team,
+                "You belong to this pilot's team, so someone outside it has to do this.",
+                "আপনি এই পাইলটের দলের সদস্য, তাই দলের বাইরের কাউকে এটি করতে হবে।",
+            ),
+            Unless::InOwnersOrganisation => (
+                standing.in_owners_organisation,
+                "You work in the owner's organisation, so someone from another one has to do this.",
+                "আপনি স্বত্বাধিকারীর প্রতিষ্ঠানে কর্মরত, তাই অন্য প্রতিষ্ঠানের কাউকে এটি করতে হবে।",
+            ),
+            Unless::FirstDecider => (
+                standing.first_decider,
+                "You took the first decision, so a second person has to do this.",
+                "প্রথম সিদ্ধান্তটি আপনার, তাই দ্বিতীয় একজনকে এটি করতে হবে।",
+            ),
+        };
+        if applies {
+            return Err(AppError::new(ErrorCode::SeparationOfDuties).detail(en, bn));
+        }
+    }
+    Ok(())
+}
+
+fn denied(allowed: impl Iterator<Item = Who>) -> AppError {
+    let mut names: Vec<(&str, &str)> = allowed.map(name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let en: Vec<&str> = names.iter().map(|(en, _)| *en).collect();
+    let bn: Vec<&str> = names.iter().map(|(_, bn)| *bn).collect();
+    AppError::forbidden(format!("This is for: {}.", en.join(", ")), format!("এটি করতে পারেন: {}।", bn.join(", ")))
+}
+
+const fn name(who: Who) -> (&'static str, &'static str) {
+    match who {
+        Who::Anyone => ("anyone", "যে কেউ"),
+        Who::LoggedIn => ("every logged-in person", "লগইন করা সবাই"),
+        Who::Owner => ("the pilot's owner", "পাইলটের স্বত্বাধিকারী"),
+        Who::Deputy => ("the pilot's deputy", "পাইলটের সহকারী"),
+        Who::Team => ("the pilot's team", "পাইলটের দল"),
+        Who::Screener => ("the officer who screens it", "যাচাইকারী কর্মকর্তা"),
+        Who::FirstDecider => ("the officer who took the decision", "সিদ্ধান্ত গ্রহণকারী কর্মকর্তা"),
+        Who::Role(role) => match role {
+            Role::Innovator => ("innovators", "উদ্ভাবক"),
+            Role::Mentor => ("mentors", "পরামর্শক"),
+            Role::ProgrammeOfficer => ("programme officers", "প্রোগ্রাম কর্মকর্তা"),
+            Role::FundOfficer => ("fund officers", "তহবিল কর্মকর্তা"),
+            Role::Reviewer => ("reviewers", "মূল্যায়নকারী"),
+            Role::FundApprover => ("fund approvers", "তহবিল অনুমোদনকারী"),
+            Role::FinanceOfficer => ("finance officers", "অর্থ কর্মকর্তা"),
+            Role::Consultee => ("consultees", "মতামতদাতা"),
+            Role::Organiser => ("organisers", "আয়োজক"),
+            Role::Auditor => ("auditors", "নিরীক্ষক"),
+            Role::Admin => ("administrators", "প্রশাসক"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &[Permission] = &[
+        Permission { action: "screen", allowed: &[Who::Role(Role::ProgrammeOfficer)], unless: &[Unless::InTeam] },
+        Permission { action: "submit", allowed: &[Who::Owner, Who::Deputy], unless: &[] },
+    ];
+
+    #[test]
+    fn a_role_does_not_outweigh_belonging_to_the_team() {
+        let roles: RoleSet = [Role::ProgrammeOfficer].into_iter().collect();
+        let outside = Standing { logged_in: true, roles, ..Standing::default() };
+        assert!(can(TABLE, "screen", &outside).is_ok());
+        let inside = Standing { team: true, ..outside };
+        assert!(can(TABLE, "screen", &inside).is_err_and(|error| error.code == ErrorCode::SeparationOfDuties));
+    }
+
+    #[test]
+    fn what_is_not_in_the_table_is_forbidden() {
+        let everything = Standing {
+            logged_in: true,
+            roles: Role::ALL.iter().copied().collect(),
+            owner: true,
+            ..Standing::default()
+        };
+        assert!(can(TABLE, "unheard_of", &everything).is_err());
+    }
+
+    #[test]
+    fn the_first_gate_tells_anonymous_from_unsuited() {
+        let screen = TABLE.get(..1).unwrap_or_default();
+        assert!(
+            may_call(screen, false, RoleSet::default()).is_err_and(|error| error.code == ErrorCode::Unauthenticated)
+        );
+        assert!(may_call(screen, true, RoleSet::default()).is_err_and(|error| error.code == ErrorCode::Forbidden));
+        assert!(Permission { action: "transition_pilot.submit", allowed: &[], unless: &[] }.is_of("transition_pilot"));
+        assert!(!Permission { action: "transition_pilots", allowed: &[], unless: &[] }.is_of("transition_pilot"));
+    }
+}

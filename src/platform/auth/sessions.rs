@@ -1,0 +1,107 @@
+//! From an access token to an [`Actor`]: the signature is checked once a token, the session once a second.
+
+use std::time::Duration;
+
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use moka::sync::Cache;
+
+use super::{Actor, Claims, Role, TokenService};
+use crate::platform::{
+    clock::Timestamp,
+    crypto::sha256_hex,
+    db::{
+        Db, DbConnection,
+        schema::{sessions, user_roles, users},
+    },
+    error::{AppError, DatabaseIntent, ErrorCode},
+    ids::{OrganisationId, SessionId, UserId},
+};
+
+/// How long an instance may go on believing in a session that another one has ended.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Authenticates requests.
+pub struct Sessions {
+    tokens: TokenService,
+    verified: Cache<String, Claims>,
+    actors: Cache<SessionId, Actor>,
+}
+
+type SessionColumns = (UserId, Timestamp, Timestamp, Option<Timestamp>, Option<OrganisationId>, String, bool);
+
+impl Sessions {
+    /// With empty caches.
+    pub fn new(tokens: TokenService) -> Self {
+        let verified = Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(600)).build();
+        let actors = Cache::builder().max_capacity(20_000).time_to_live(FRESH).build();
+        Self { tokens, verified, actors }
+    }
+
+    /// Who holds this token.
+    ///
+    /// # Errors
+    /// `InvalidToken` when it is not good or its session has ended; those of the database.
+    pub async fn authenticate(&self, db: &Db, token: &str, now: Timestamp) -> Result<Actor, AppError> {
+        let digest = sha256_hex(token.as_bytes());
+        let claims = match self.verified.get(&digest) {
+            Some(claims) => claims,
+            None => {
+                let claims = self.tokens.verify(token, now)?;
+                self.verified.insert(digest, claims.clone());
+                claims
+            }
+        };
+        TokenService::check_times(&claims, now)?;
+        if let Some(actor) = self.actors.get(&claims.sid) {
+            return Ok(actor);
+        }
+        let session_id = claims.sid;
+        let actor = db.read(move |connection| load_actor(connection, session_id, now)).await?;
+        if actor.user_id != claims.sub {
+            return Err(AppError::new(ErrorCode::InvalidToken));
+        }
+        self.actors.insert(session_id, actor.clone());
+        Ok(actor)
+    }
+
+    /// Forgets what is remembered of these sessions, after they changed here.
+    pub fn forget(&self, sessions: &[SessionId]) {
+        for session in sessions {
+            self.actors.invalidate(session);
+        }
+    }
+}
+
+/// The person behind a live session of an active account.
+fn load_actor(connection: &mut DbConnection, session_id: SessionId, now: Timestamp) -> Result<Actor, AppError> {
+    let refused = || AppError::new(ErrorCode::InvalidToken);
+    let row: SessionColumns = sessions::table
+        .inner_join(users::table)
+        .filter(sessions::id.eq(session_id))
+        .select((
+            users::id,
+            sessions::authenticated_at,
+            sessions::expires_at,
+            sessions::revoked_at,
+            users::organisation_id,
+            users::status,
+            users::must_change_password,
+        ))
+        .first(connection)
+        .or_not_found()
+        .map_err(|error| if error.code == ErrorCode::NotFound { refused() } else { error })?;
+    let (user_id, authenticated_at, expires_at, revoked_at, organisation_id, status, must_change_password) = row;
+    if revoked_at.is_some() || expires_at <= now || status != "active" {
+        return Err(refused());
+    }
+    let roles: Vec<Role> =
+        user_roles::table.filter(user_roles::user_id.eq(user_id)).select(user_roles::role).load(connection)?;
+    Ok(Actor {
+        user_id,
+        session_id,
+        roles: roles.into_iter().collect(),
+        organisation_id,
+        authenticated_at,
+        must_change_password,
+    })
+}

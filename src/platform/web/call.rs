@@ -1,0 +1,294 @@
+//! A request that has passed the first gates: route, login, permission, parameters.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+};
+
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header, web};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{
+    AppState, Reply,
+    cursor::Cursor,
+    idempotency::{InProgress, Key},
+    meta::RequestMeta,
+    operation::OperationInfo,
+    page::{PageQuery, Slice},
+    preconditions::Tags,
+    query,
+    tx::Tx,
+};
+use crate::platform::{
+    auth::{Actor, Standing, can, may_call},
+    clock::Timestamp,
+    db::DbConnection,
+    error::{AppError, ErrorCode, FieldError, Place},
+    text::Bilingual,
+};
+
+/// What a handler returns.
+pub type Answer = Result<HttpResponse, AppError>;
+
+/// Operations that remain open to someone who has to change their password first.
+const OPEN_BEFORE_PASSWORD_CHANGE: &[&str] = &["get_me", "change_password", "logout"];
+
+/// What is known of a request once it has passed the first gates.
+pub struct Context {
+    /// What every request can reach.
+    pub state: Arc<AppState>,
+    /// The operation it is for.
+    pub operation: Arc<OperationInfo>,
+    /// The person behind it; `None` for a stranger.
+    pub actor: Option<Actor>,
+    /// Its id, language and origin.
+    pub meta: RequestMeta,
+    /// Its path as sent.
+    pub path: String,
+    pub(super) if_match: Option<Tags>,
+    pub(super) idempotency_key: Option<String>,
+    pub(super) payload_sha256: OnceLock<String>,
+    path_parameters: Vec<(String, String)>,
+    if_none_match: Option<Tags>,
+    query: Value,
+    /// The list that a cursor belongs to: operation, filters and sort.
+    list: String,
+    raw_query: Vec<(String, String)>,
+}
+
+/// The extractor of every handler.
+pub struct Call(pub(super) Arc<Context>);
+
+impl std::ops::Deref for Call {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        &self.0
+    }
+}
+
+impl Context {
+    /// The person behind the request.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when there is none.
+    pub fn user(&self) -> Result<&Actor, AppError> {
+        self.actor.as_ref().ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
+    /// Asks the permission table.
+    ///
+    /// # Errors
+    /// `Forbidden`, `SeparationOfDuties`.
+    pub fn permit(&self, action: &str, standing: &Standing) -> Result<(), AppError> {
+        can(self.state.permissions, action, standing)
+    }
+
+    /// The record id in the path.
+    ///
+    /// # Errors
+    /// `NotFound` when it cannot be one.
+    pub fn id<T>(&self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, AppError> {
+        parse(self.path_parameter(name)?).ok_or_else(AppError::not_found)
+    }
+
+    /// A part of the path.
+    ///
+    /// # Errors
+    /// `NotFound` when the route has no such part: a fault of ours.
+    pub fn path_parameter(&self, name: &str) -> Result<&str, AppError> {
+        self.path_parameters
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .ok_or_else(AppError::not_found)
+    }
+
+    /// The query parameters, already checked against the document.
+    ///
+    /// # Errors
+    /// When the type asks for what the document does not declare: a fault of ours.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T, AppError> {
+        serde_json::from_value(self.query.clone()).map_err(AppError::internal)
+    }
+
+    /// Which part of a list is asked for.
+    ///
+    /// # Errors
+    /// `InvalidCursor`.
+    pub fn slice(&self, query: &PageQuery) -> Result<Slice, AppError> {
+        let after =
+            query.cursor.as_deref().map(|text| Cursor::decode(text, &self.state.cursor_key, &self.list)).transpose()?;
+        Ok(Slice { limit: query.limit.unwrap_or(50), after, include_total: query.include_total.unwrap_or(false) })
+    }
+
+    /// The text of a cursor of this list, and the link to the page it begins.
+    pub fn cursor_and_link(&self, cursor: &Cursor) -> (String, String) {
+        let text = cursor.encode(&self.state.cursor_key, &self.list);
+        let mut link = url_query(self.raw_query.iter().filter(|(name, _)| name != "cursor"));
+        link.push_str(if link.is_empty() { "cursor=" } else { "&cursor=" });
+        link.push_str(&text);
+        (text, format!("{}?{link}", self.path))
+    }
+}
+
+impl Call {
+    /// Answers from the database without changing it.
+    ///
+    /// # Errors
+    /// Those of `work` and of [`crate::platform::db::Db::read`].
+    pub async fn read<F>(self, work: F) -> Answer
+    where
+        F: FnOnce(&mut DbConnection, &Context) -> Result<Reply, AppError> + Send + 'static,
+    {
+        let context = Arc::clone(&self.0);
+        let reply = self.state.db.read(move |connection| work(connection, &context)).await?;
+        Ok(reply.into_response(self.if_none_match.as_ref()))
+    }
+
+    /// Looks something up before the body is read: who may not see the record gets 404 whatever they sent.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub async fn look<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut DbConnection, &Context) -> Result<T, AppError> + Send + 'static,
+    {
+        let context = Arc::clone(&self.0);
+        self.state.db.read(move |connection| work(connection, &context)).await
+    }
+
+    /// Changes the database in one serializable transaction; with an `Idempotency-Key`, once.
+    ///
+    /// # Errors
+    /// Those of `work`, of [`crate::platform::db::Db::write`] and of the key.
+    pub async fn write<F>(self, work: F) -> Answer
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
+    {
+        self.write_reply(work).await.map(|reply| reply.into_response(None))
+    }
+
+    /// The same for handlers that have something to do after the commit.
+    ///
+    /// # Errors
+    /// As [`Call::write`].
+    pub async fn write_reply<F>(&self, mut work: F) -> Result<Reply, AppError>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
+    {
+        let context = Arc::clone(&self.0);
+        let claim = Key::of(&context).map(|key| InProgress::claim(key.scope())).transpose()?;
+        self.state
+            .db
+            .write(move |connection| {
+                let _claim = &claim;
+                let now = context.now();
+                let key = Key::of(&context);
+                if let Some(key) = &key
+                    && let Some(reply) = key.replay(connection, now)?
+                {
+                    return Ok(reply);
+                }
+                let reply = work(&mut Tx { conn: connection, now, context: &context })?;
+                if let Some(key) = &key {
+                    key.store(connection, &reply, now)?;
+                }
+                Ok(reply)
+            })
+            .await
+    }
+}
+
+impl FromRequest for Call {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { admit(&request).await })
+    }
+}
+
+/// The gates, in the order that `api.md` sets: route, login, permission; then parameters and headers.
+async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
+    let state =
+        request.app_data::<web::Data<AppState>>().ok_or_else(|| AppError::internal("no state"))?.clone().into_inner();
+    let pattern = request.match_pattern().ok_or_else(AppError::not_found)?;
+    let operation = state.operations.find(request.method(), &pattern).ok_or_else(AppError::not_found)?;
+    let actor = authenticate(&state, request).await?;
+    may_call(&operation.permissions, actor.is_some(), actor.as_ref().map(|actor| actor.roles).unwrap_or_default())?;
+    if actor.as_ref().is_some_and(|actor| actor.must_change_password)
+        && !OPEN_BEFORE_PASSWORD_CHANGE.contains(&operation.id)
+    {
+        return Err(AppError::new(ErrorCode::PasswordChangeRequired));
+    }
+    let raw_query = query::pairs(request.query_string());
+    let query = query::check(&operation, &state.schemas, &raw_query)?;
+    let header = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let idempotency_key = if operation.takes_idempotency_key { idempotency_key(request)? } else { None };
+    let mut list: Vec<_> =
+        raw_query.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit" | "include_total")).collect();
+    list.sort();
+    let list = format!("{} {}", operation.id, url_query(list.into_iter()));
+    Ok(Call(Arc::new(Context {
+        actor,
+        meta: RequestMeta::from_request(request),
+        path: request.path().to_owned(),
+        path_parameters: request.match_info().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        if_match: header(header::IF_MATCH).map(Tags::parse),
+        if_none_match: header(header::IF_NONE_MATCH).map(Tags::parse),
+        idempotency_key,
+        payload_sha256: OnceLock::new(),
+        query,
+        list,
+        raw_query,
+        state,
+        operation,
+    })))
+}
+
+/// A bad token is always 401, never a stranger.
+async fn authenticate(state: &AppState, request: &HttpRequest) -> Result<Option<Actor>, AppError> {
+    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+    let refused = || AppError::new(ErrorCode::InvalidToken);
+    let value = value.to_str().map_err(|_| refused())?;
+    let (scheme, token) = value.split_once(' ').ok_or_else(refused)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(refused());
+    }
+    state.sessions.authenticate(&state.db, token.trim(), state.clock.now()).await.map(Some)
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, AppError> {
+    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let key = value
+        .to_str()
+        .ok()
+        .filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| {
+        let detail = Bilingual::new(
+            "This must be 1 to 255 visible ASCII characters.",
+            "এটি ১ থেকে ২৫৫টি দৃশ্যমান ASCII অক্ষর হতে হবে।",
+        );
+        AppError::new(ErrorCode::InvalidParameters).errors(vec![FieldError {
+            place: Place::Header("Idempotency-Key"),
+            code: "pattern",
+            detail,
+        }])
+    })
+}
+
+fn url_query<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -> String {
+    let pairs: Vec<String> =
+        pairs.map(|(name, value)| format!("{}={}", query::encode(name), query::encode(value))).collect();
+    pairs.join("&")
+}

@@ -1,0 +1,168 @@
+//! The outermost layer: request ids, the log line, security headers, and problem documents for every refusal.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpMessage, HttpResponse, ResponseError,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+
+use super::{AppState, meta::RequestMeta};
+use crate::platform::error::{
+    AppError, Cause, ErrorCode,
+    problem::{PROBLEM_JSON, Problem},
+};
+
+/// Smaller bodies are not worth compressing.
+const WORTH_COMPRESSING: u64 = 1024;
+
+/// Only the status matters here: the body is written by [`edge`], which knows the language and the request id.
+impl ResponseError for AppError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// Surrounds everything else.
+///
+/// # Errors
+/// Those of the layers between, which have none: handlers' errors arrive here as responses.
+pub async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let begun = Instant::now();
+    let proxies =
+        request.app_data::<web::Data<AppState>>().map(|state| state.trusted_proxies.clone()).unwrap_or_default();
+    let meta = RequestMeta::of(&request, &proxies);
+    request.extensions_mut().insert(meta.clone());
+    let method = request.method().clone();
+    let response = next.call(request).await?.map_into_boxed_body();
+    let pattern = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let mut response = explain(response, &meta);
+    let headers = response.headers_mut();
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|value| value == "identity") {
+        headers.remove(header::CONTENT_ENCODING);
+    }
+    decorate(headers, &meta, &pattern);
+    tracing::info!(
+        target: "http",
+        %method,
+        route = pattern,
+        status = response.status().as_u16(),
+        duration_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+        request_id = meta.request_id,
+        trace_id = meta.trace_id,
+        address = meta.address.map(|address| address.to_string()),
+    );
+    Ok(response)
+}
+
+/// Keeps the compressor away from small bodies, which grow by it. [`edge`] takes the mark off again.
+///
+/// # Errors
+/// Those of the inner service.
+pub async fn spare_small_bodies(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    let small = match response.response().body().size() {
+        BodySize::None => true,
+        BodySize::Sized(length) => length < WORTH_COMPRESSING,
+        BodySize::Stream => false,
+    };
+    if small && !response.headers().contains_key(header::CONTENT_ENCODING) {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    Ok(response)
+}
+
+/// Turns every refusal into a problem document, those of the framework included.
+fn explain(response: ServiceResponse<BoxBody>, meta: &RequestMeta) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let described = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == PROBLEM_JSON);
+    if !status.is_client_error() && !status.is_server_error() || described {
+        return response;
+    }
+    let known = response.response().error().and_then(|error| error.as_error::<AppError>()).cloned();
+    let error = known.unwrap_or_else(|| from_status(status, response.response().error()));
+    if let Cause::Internal(cause) | Cause::Retry(cause) = &error.cause {
+        tracing::error!(request_id = meta.request_id, code = error.code.as_str(), cause, "a request failed");
+    }
+    let mut explained = HttpResponse::build(StatusCode::from_u16(error.code.status()).unwrap_or(status));
+    explained.insert_header((header::CACHE_CONTROL, "no-store"));
+    explained.insert_header((header::VARY, "Accept-Language"));
+    if let Some(seconds) = error.retry_after {
+        explained.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    match error.code {
+        ErrorCode::Unauthenticated => {
+            explained.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"innovation-pilots\""))
+        }
+        ErrorCode::InvalidToken => explained
+            .insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"innovation-pilots\", error=\"invalid_token\"")),
+        code if code.status() == 401 => explained
+            .insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"innovation-pilots\", error=\"invalid_grant\"")),
+        _ => &mut explained,
+    };
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        explained.insert_header((header::ALLOW, allow.clone()));
+    }
+    let problem = Problem::new(&error, &meta.request_id, meta.language);
+    let body = serde_json::to_string(&problem).unwrap_or_default();
+    let (request, old) = response.into_parts();
+    let mut explained = explained.content_type(PROBLEM_JSON).body(body);
+    for (name, value) in old.headers() {
+        if name.as_str().starts_with("access-control-") {
+            explained.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    ServiceResponse::new(request, explained)
+}
+
+/// A refusal of the framework's, which has nothing but a status.
+fn from_status(status: StatusCode, cause: Option<&Error>) -> AppError {
+    let code = match status.as_u16() {
+        404 => ErrorCode::NotFound,
+        405 => ErrorCode::MethodNotAllowed,
+        408 => ErrorCode::RequestTimeout,
+        413 => ErrorCode::BodyTooLarge,
+        415 => ErrorCode::UnsupportedMediaType,
+        400..=499 => ErrorCode::BadRequest,
+        _ => return AppError::internal(cause.map_or_else(|| status.to_string(), ToString::to_string)),
+    };
+    AppError::new(code)
+}
+
+fn decorate(headers: &mut HeaderMap, meta: &RequestMeta, pattern: &str) {
+    if let Ok(value) = HeaderValue::from_str(&meta.request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Swagger UI brings its own scripts and styles; nothing else here is ever shown by a browser.
+    let policy = if pattern.starts_with("/docs") {
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+    } else {
+        "default-src 'none'; frame-ancestors 'none'"
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+}

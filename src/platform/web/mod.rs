@@ -1,0 +1,28 @@
+//! The edge: everything between a socket and a rule.
+
+pub mod body;
+pub mod call;
+pub mod cursor;
+pub mod documentation;
+pub mod edge;
+pub mod idempotency;
+pub mod meta;
+pub mod operation;
+pub mod page;
+pub mod preconditions;
+pub mod query;
+pub mod reply;
+pub mod schemas;
+pub mod state;
+pub mod strict_json;
+pub mod tx;
+
+pub use body::Body;
+pub use call::{Answer, Call};
+pub use operation::Operation;
+pub(crate) use operation::operations;
+pub use page::{Page, PageQuery};
+pub(crate) use page::{page_query, page_view};
+pub use reply::Reply;
+pub use state::AppState;
+pub use tx::Tx;

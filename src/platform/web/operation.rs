@@ -1,0 +1,156 @@
+//! An operation of the API: its handler, its route and its description, from one place.
+
+use std::{collections::HashMap, sync::Arc};
+
+use actix_web::{Route, http::Method};
+use serde_json::Value;
+use utoipa::openapi::{HttpMethod, RefOr, path, schema::Schema};
+
+use crate::platform::auth::Permission;
+
+/// What `#[utoipa::path]` knows of a handler, together with the handler.
+pub struct Operation {
+    /// The `operationId`, which is the handler's name.
+    pub id: &'static str,
+    /// The path, with `{…}` parts.
+    pub path: String,
+    /// Its method.
+    pub method: Method,
+    /// Its description.
+    pub description: path::Operation,
+    /// The schemas it refers to.
+    pub schemas: Vec<(String, RefOr<Schema>)>,
+    /// Makes its route.
+    pub route: fn() -> Route,
+}
+
+impl Operation {
+    /// From the type that `#[utoipa::path]` makes beside the handler.
+    pub fn new<P: utoipa::Path + utoipa::__dev::SchemaReferences>(id: &'static str, route: fn() -> Route) -> Self {
+        let mut schemas = Vec::new();
+        P::schemas(&mut schemas);
+        let method = match P::methods().into_iter().next() {
+            Some(HttpMethod::Post) => Method::POST,
+            Some(HttpMethod::Patch) => Method::PATCH,
+            Some(HttpMethod::Delete) => Method::DELETE,
+            _ => Method::GET,
+        };
+        Self { id, path: P::path(), method, description: P::operation(), schemas, route }
+    }
+}
+
+/// Lists the operations of a slice: `module: handler, handler; module: handler`.
+macro_rules! operations {
+    ($($module:ident: $($handler:ident),+);+ $(;)?) => {
+        pastey::paste! {
+            vec![$($($crate::platform::web::Operation::new::<$module::[<__path_ $handler>]>(
+                stringify!($handler),
+                || actix_web::web::to($module::$handler),
+            ),)+)+]
+        }
+    };
+}
+pub(crate) use operations;
+
+/// How the text of a query parameter is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// As it is.
+    Text,
+    /// As a whole number.
+    Integer,
+    /// As `true` or `false`.
+    Boolean,
+    /// As values between commas.
+    List(Box<ParameterKind>),
+}
+
+/// A query parameter that an operation takes.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// How its text is read.
+    pub kind: ParameterKind,
+    /// What the document says of it.
+    pub schema: Value,
+}
+
+/// What a request needs to know of its operation.
+#[derive(Debug)]
+pub struct OperationInfo {
+    /// The `operationId`.
+    pub id: &'static str,
+    /// Its lines of the permission table.
+    pub permissions: Vec<Permission>,
+    /// The query parameters it takes.
+    pub parameters: Vec<Parameter>,
+    /// Those it cannot do without.
+    pub required_parameters: Vec<String>,
+    /// Whether it takes an `Idempotency-Key`.
+    pub takes_idempotency_key: bool,
+}
+
+/// Finds the operation of a request.
+#[derive(Default)]
+pub struct OperationIndex {
+    by_pattern: HashMap<String, Vec<(Method, Arc<OperationInfo>)>>,
+}
+
+impl OperationIndex {
+    /// From the operations and the finished document, so that what is enforced is what is published.
+    pub fn new(operations: &[Operation], permissions: &[Permission], document: &Value) -> Self {
+        let mut index = Self::default();
+        for operation in operations {
+            let method = operation.method.as_str().to_ascii_lowercase();
+            let described =
+                document.get("paths").and_then(|paths| paths.get(&operation.path)).and_then(|item| item.get(&method));
+            let declared: Vec<&Value> =
+                described.and_then(|it| it.get("parameters")).and_then(Value::as_array).into_iter().flatten().collect();
+            let queries =
+                declared.iter().filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"));
+            let name = |parameter: &Value| parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let info = OperationInfo {
+                id: operation.id,
+                permissions: permissions.iter().filter(|permission| permission.is_of(operation.id)).copied().collect(),
+                required_parameters: queries
+                    .clone()
+                    .filter(|it| it.get("required") == Some(&Value::Bool(true)))
+                    .map(|it| name(it))
+                    .collect(),
+                parameters: queries
+                    .map(|parameter| {
+                        let schema = parameter.get("schema").cloned().unwrap_or_default();
+                        Parameter { name: name(parameter), kind: kind(&schema), schema }
+                    })
+                    .collect(),
+                takes_idempotency_key: declared.iter().any(|it| {
+                    it.get("$ref")
+                        .and_then(Value::as_str)
+                        .is_some_and(|reference| reference.ends_with("/IdempotencyKey"))
+                }),
+            };
+            index
+                .by_pattern
+                .entry(operation.path.clone())
+                .or_default()
+                .push((operation.method.clone(), Arc::new(info)));
+        }
+        index
+    }
+
+    /// The operation behind a method and a route pattern; HEAD is served by GET.
+    pub fn find(&self, method: &Method, pattern: &str) -> Option<Arc<OperationInfo>> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        self.by_pattern.get(pattern)?.iter().find(|(known, _)| known == method).map(|(_, info)| Arc::clone(info))
+    }
+}
+
+fn kind(schema: &Value) -> ParameterKind {
+    match schema.get("type").and_then(Value::as_str) {
+        Some("integer") => ParameterKind::Integer,
+        Some("boolean") => ParameterKind::Boolean,
+        Some("array") => ParameterKind::List(Box::new(schema.get("items").map_or(ParameterKind::Text, kind))),
+        _ => ParameterKind::Text,
+    }
+}

@@ -1,0 +1,72 @@
+//! `If-Match` and `If-None-Match`: the version of a record in the form of an entity tag.
+
+use crate::platform::error::{AppError, ErrorCode};
+
+/// The entity tag of a version.
+pub fn etag(version: i64) -> String {
+    format!("\"{version}\"")
+}
+
+/// The tags of an `If-Match` or `If-None-Match` header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tags {
+    /// `*`.
+    Any,
+    /// These; a weak tag counts as the strong one, since a version is exact.
+    These(Vec<String>),
+}
+
+impl Tags {
+    /// Reads a header. What is no tag matches nothing.
+    pub fn parse(header: &str) -> Self {
+        if header.trim() == "*" {
+            return Self::Any;
+        }
+        Self::These(header.split(',').map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect())
+    }
+
+    /// Whether the present tag is among them.
+    pub fn matches(&self, etag: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::These(tags) => tags.iter().any(|tag| tag == etag),
+        }
+    }
+}
+
+/// Lets a change through only when it names the present version.
+///
+/// # Errors
+/// `IfMatchRequired` without a header, `VersionMismatch` for another version.
+pub fn check_version(if_match: Option<&Tags>, present: i64) -> Result<(), AppError> {
+    match if_match {
+        None => Err(AppError::new(ErrorCode::IfMatchRequired)),
+        Some(tags) if tags.matches(&etag(present)) => Ok(()),
+        Some(_) => Err(AppError::new(ErrorCode::VersionMismatch).detail(
+            format!("The record is at version {present} now."),
+            format!("রেকর্ডটি এখন {present} নম্বর সংস্করণে আছে।"),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weak_tags_lists_and_the_star_are_understood() {
+        assert!(Tags::parse("W/\"7\"").matches("\"7\""));
+        assert!(Tags::parse("\"6\", \"7\"").matches("\"7\""));
+        assert!(Tags::parse("*").matches("\"7\""));
+        assert!(!Tags::parse("7").matches("\"7\""));
+        assert!(!Tags::parse("\"70\"").matches("\"7\""));
+    }
+
+    #[test]
+    fn absent_and_stale_are_told_apart() {
+        assert!(check_version(None, 7).is_err_and(|error| error.code == ErrorCode::IfMatchRequired));
+        assert!(
+            check_version(Some(&Tags::parse("\"6\"")), 7).is_err_and(|error| error.code == ErrorCode::VersionMismatch)
+        );
+    }
+}

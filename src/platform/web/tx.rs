@@ -1,0 +1,94 @@
+//! A write in progress: the connection, the moment, the caller, and what has to be said of it.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{call::Context, preconditions};
+use crate::platform::{
+    audit::{self, AuditEvent},
+    auth::{Actor, Standing, can},
+    clock::Timestamp,
+    db::DbConnection,
+    error::AppError,
+};
+
+/// One serializable transaction on behalf of a request.
+pub struct Tx<'a> {
+    /// The connection it runs on.
+    pub conn: &'a mut DbConnection,
+    /// The moment it counts as done; the same for every row it writes.
+    pub now: Timestamp,
+    pub(super) context: &'a Context,
+}
+
+impl Tx<'_> {
+    /// A new identifier of this moment.
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        T::from(self.context.state.clock.new_uuid(self.now))
+    }
+
+    /// Who is doing it.
+    ///
+    /// # Errors
+    /// `Unauthenticated` on an operation that is open to anyone.
+    pub fn actor(&self) -> Result<&Actor, AppError> {
+        self.context.user()
+    }
+
+    /// Lets the change through only if `If-Match` names the present version.
+    ///
+    /// # Errors
+    /// `IfMatchRequired`, `VersionMismatch`.
+    pub fn check_version(&self, present: i64) -> Result<(), AppError> {
+        preconditions::check_version(self.context.if_match.as_ref(), present)
+    }
+
+    /// Asks the permission table.
+    ///
+    /// # Errors
+    /// `Forbidden`, `SeparationOfDuties`.
+    pub fn permit(&self, action: &str, standing: &Standing) -> Result<(), AppError> {
+        can(self.context.state.permissions, action, standing)
+    }
+
+    /// Writes down that a record changed; `None` is: it was not there.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn audit<T: Serialize>(
+        &mut self,
+        record_type: &'static str,
+        record_id: &str,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) -> Result<(), AppError> {
+        self.audit_as(self.context.operation.id, record_type, record_id, before, after)
+    }
+
+    /// The same, named more exactly than by the operation, such as `transition_pilot.submit`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn audit_as<T: Serialize>(
+        &mut self,
+        operation: &str,
+        record_type: &'static str,
+        record_id: &str,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) -> Result<(), AppError> {
+        let event = AuditEvent {
+            at: self.now,
+            actor_id: self.context.actor.as_ref().map(|actor| actor.user_id),
+            operation,
+            record_type,
+            record_id,
+            request_id: &self.context.meta.request_id,
+            address: self.context.meta.address.map(|address| address.to_string()),
+            before_sha256: before.map(audit::digest).transpose()?,
+            after_sha256: after.map(audit::digest).transpose()?,
+        };
+        let id = self.new_id();
+        audit::record(self.conn, id, &event)
+    }
+}
