@@ -4,13 +4,14 @@
 pub mod identity;
 pub mod permissions;
 pub mod pilots;
+pub mod reference;
 pub mod system;
 
 use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
-    let slices = [system::operations(), identity::operations(), pilots::operations()];
+    let slices = [system::operations(), identity::operations(), reference::operations(), pilots::operations()];
     slices.into_iter().flatten().collect()
 }
 
@@ -18,6 +19,6 @@ pub fn operations() -> Vec<Operation> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn seed(_connection: &mut DbConnection, _clock: &Clock) -> Result<(), AppError> {
-    Ok(())
+pub fn seed(connection: &mut DbConnection, clock: &Clock) -> Result<(), AppError> {
+    reference::seed(connection, clock)
 }
