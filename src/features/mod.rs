@@ -1,6 +1,7 @@
 //! The slices, one folder each. A slice owns its routes, requests, views, rows and rules; slices meet only through
 //! what a `mod.rs` exports.
 
+pub mod audit_log;
 pub mod identity;
 pub mod permissions;
 pub mod pilots;
@@ -11,7 +12,13 @@ use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Oper
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
-    let slices = [system::operations(), identity::operations(), reference::operations(), pilots::operations()];
+    let slices = [
+        system::operations(),
+        identity::operations(),
+        reference::operations(),
+        pilots::operations(),
+        audit_log::operations(),
+    ];
     slices.into_iter().flatten().collect()
 }
 

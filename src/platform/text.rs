@@ -144,6 +144,13 @@ impl TextInput for ProseInput {
     }
 }
 
+/// So that the rule for a text also serves for an optional one.
+impl<T: TextInput> TextInput for &T {
+    fn languages(&self) -> (&Option<String>, &Option<String>) {
+        (**self).languages()
+    }
+}
+
 /// The two columns of an optional text input.
 pub fn columns<T: TextInput>(text: Option<&T>) -> (Option<String>, Option<String>) {
     text.map(TextInput::languages).map_or((None, None), |(bn, en)| (bn.clone(), en.clone()))

@@ -217,6 +217,11 @@ fn is_record(operation: &Operation) -> bool {
     one || operation.path.ends_with("/final-report") || operation.path == "/v1/me"
 }
 
+/// Whether secrets are guessed here, and counted.
+fn proves_identity(operation: &Operation) -> bool {
+    operation.path.starts_with("/v1/auth/") || operation.path == "/v1/me/password"
+}
+
 /// Whether the operation has to name the version it means.
 fn needs_version(operation: &Operation) -> bool {
     matches!(operation.method.as_str(), "PATCH" | "DELETE")
@@ -255,8 +260,9 @@ fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Val
         .collect();
     all.extend(declared);
     let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
-    // Tokens must not lie in the store of answers, so logins take no key; rotation has its own grace instead.
-    if operation.method == "POST" && !operation.path.starts_with("/v1/auth/") {
+    // Tokens must not lie in the store of answers, so logins take no key; rotation has its own grace instead. A new
+    // password makes the old one wrong, which no store could answer for.
+    if operation.method == "POST" && !proves_identity(operation) {
         all.push(shared("IdempotencyKey"));
     }
     if needs_version(operation) {
@@ -369,7 +375,7 @@ fn refusals(operation: &Operation, open: bool, has_body: bool) -> Vec<(&'static 
     if needs_version(operation) {
         refusals.extend([("412", "VersionMismatch"), ("428", "IfMatchRequired")]);
     }
-    if has_body && (operation.path.starts_with("/v1/auth/") || operation.path == "/v1/me/password") {
+    if has_body && proves_identity(operation) {
         refusals.push(("429", "TooManyAttempts"));
     }
     refusals
