@@ -1,9 +1,11 @@
 //! The slices, one folder each. A slice owns its routes, requests, views, rows and rules; slices meet only through
 //! what a `mod.rs` exports.
 
+pub mod gates;
 pub mod identity;
 pub mod permissions;
 pub mod pilots;
+pub mod reference;
 pub mod system;
 
 use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};

@@ -94,6 +94,8 @@ id_types! {
     SessionId;
     /// A body in the tree of organisations.
     OrganisationId;
+    /// A public service.
+    ServiceId;
     /// A line of the audit trail.
     AuditEntryId;
 }

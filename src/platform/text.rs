@@ -144,6 +144,12 @@ impl TextInput for ProseInput {
     }
 }
 
+impl<T: TextInput> TextInput for &T {
+    fn languages(&self) -> (&Option<String>, &Option<String>) {
+        T::languages(self)
+    }
+}
+
 /// The two columns of an optional text input.
 pub fn columns<T: TextInput>(text: Option<&T>) -> (Option<String>, Option<String>) {
     text.map(TextInput::languages).map_or((None, None), |(bn, en)| (bn.clone(), en.clone()))

@@ -1,12 +1,13 @@
 //! The only place where the two engines are told apart in a query.
 
 use diesel::{
-    BoxableExpression, Connection, QueryResult, RunQueryDsl,
+    QueryResult, RunQueryDsl,
     dsl::sql,
+    expression::{AsExpression, SqlLiteral, UncheckedBind},
     sql_types::{BigInt, Bool, Text, Timestamp as SqlTimestamp},
 };
 
-use super::{DbConnection, schema::pilots};
+use super::DbConnection;
 use crate::platform::clock::Timestamp;
 
 /// Inserts the facets of a pilot, `(kind, value)` pairs, in one statement.
@@ -38,39 +39,30 @@ pub fn insert_facets(
         .execute(connection)
 }
 
-/// A condition on `pilots`, usable in any boxed query.
-pub type PilotCondition = Box<dyn BoxableExpression<pilots::table, Backend, SqlType = Bool> + Send>;
+/// A condition in SQL with one bound text.
+pub type TextCondition = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
 
 /// A condition on `pilots`: its text holds all these words, the last one perhaps only begun. The words are those of
 /// [`crate::platform::text::search_words`], so they hold no quote and no operator.
-pub fn pilot_text_matches(connection: &DbConnection, words: &[String]) -> PilotCondition {
+pub fn pilot_text_matches(connection: &DbConnection, words: &[String]) -> TextCondition {
     match connection {
         DbConnection::Sqlite(_) => {
             let terms: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            let query = format!("body : ({} *)", terms.join(" AND "));
-            Box::new(
-                sql::<Bool>("pilots.id IN (SELECT pilot_id FROM pilot_search WHERE pilot_search MATCH ")
-                    .bind::<Text, _>(query)
-                    .sql(")"),
-            )
+            sql::<Bool>("pilots.id IN (SELECT pilot_id FROM pilot_search WHERE pilot_search MATCH ")
+                .bind::<Text, _>(format!("body : ({} *)", terms.join(" AND ")))
+                .sql(")")
         }
         DbConnection::Postgres(_) => {
             let terms: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-            let query = format!("{}:*", terms.join(" & "));
-            Box::new(
-                sql::<Bool>(
-                    "pilots.id IN (SELECT pilot_id FROM pilot_search \
-                     WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST(",
-                )
-                .bind::<Text, _>(query)
-                .sql(" AS tsquery))"),
+            sql::<Bool>(
+                "pilots.id IN (SELECT pilot_id FROM pilot_search \
+                 WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST(",
             )
+            .bind::<Text, _>(format!("{}:*", terms.join(" & ")))
+            .sql(" AS tsquery))")
         }
     }
 }
-
-/// The backend of [`DbConnection`].
-pub type Backend = <DbConnection as Connection>::Backend;
 
 #[derive(diesel::QueryableByName)]
 struct Locked {
