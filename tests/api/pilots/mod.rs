@@ -1,1 +1,3 @@
 mod drafting;
+mod lifecycle;
+mod listing;

@@ -78,6 +78,7 @@ pub async fn found(state: &AppState) -> People {
 #[derive(Clone)]
 pub struct Person {
     pub id: UserId,
+    pub session: SessionId,
     pub email: String,
     pub client: Client,
 }
@@ -141,7 +142,14 @@ impl App {
             .await
             .unwrap();
         let token = self.state.tokens.issue(id, session, now, now).unwrap();
-        Person { id, email, client: Client::new(&self.base, Some(token)) }
+        Person { id, session, email, client: Client::new(&self.base, Some(token)) }
+    }
+
+    /// The same person with a token of the present, after the clock was advanced.
+    pub async fn renewed(&self, person: &Person) -> Person {
+        let now = self.state.clock.now();
+        let token = self.state.tokens.issue(person.id, person.session, now, now).unwrap();
+        Person { client: Client::new(&self.base, Some(token)), ..person.clone() }
     }
 
     pub async fn owner(&self) -> Person {
