@@ -12,7 +12,7 @@ use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Oper
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
-    let slices = [system::operations(), identity::operations(), pilots::operations()];
+    let slices = [system::operations(), identity::operations(), reference::operations(), pilots::operations()];
     slices.into_iter().flatten().collect()
 }
 
@@ -20,6 +20,6 @@ pub fn operations() -> Vec<Operation> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn seed(_connection: &mut DbConnection, _clock: &Clock) -> Result<(), AppError> {
-    Ok(())
+pub fn seed(connection: &mut DbConnection, clock: &Clock) -> Result<(), AppError> {
+    reference::seed(connection, clock)
 }

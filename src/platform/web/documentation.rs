@@ -351,7 +351,8 @@ fn links(operation: &Operation, operations: &[Operation]) -> Option<Value> {
         if parameter.contains('/') || target.method == "POST" {
             continue;
         }
-        let mut parameters = json!({parameter: "$response.body#/id"});
+        let key = if parameter.ends_with("_code") { "code" } else { "id" };
+        let mut parameters = json!({parameter: format!("$response.body#/{key}")});
         if needs_version(target) {
             parameters["If-Match"] = json!("$response.header.ETag");
         }
@@ -381,7 +382,7 @@ fn refusals(operation: &Operation, open: bool, has_body: bool) -> Vec<(&'static 
     if needs_version(operation) {
         refusals.extend([("412", "VersionMismatch"), ("428", "IfMatchRequired")]);
     }
-    if has_body && operation.path.starts_with("/v1/auth/") {
+    if has_body && (operation.path.starts_with("/v1/auth/") || operation.path == "/v1/me/password") {
         refusals.push(("429", "TooManyAttempts"));
     }
     refusals

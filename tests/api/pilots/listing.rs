@@ -37,7 +37,7 @@ on_both_engines! {
         let all = vec![id(&published), id(&design), id(&screening), id(&draft)];
         assert_eq!(ids(&owner, "").await, all);
         assert_eq!(ids(&officer, "").await, all);
-        assert_eq!(ids(&app.auditor().await, "").await, all);
+        assert_eq!(ids(&app.auditor().await.client, "").await, all);
         assert_eq!(ids(&stranger, "").await, all[..2]);
         assert_eq!(ids(&app.anonymous(), "").await, all[..1]);
         assert_eq!(ids(&stranger, "status=draft,screening").await, Vec::<String>::new());

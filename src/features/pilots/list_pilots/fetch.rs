@@ -89,7 +89,7 @@ macro_rules! narrowed {
             query = query.filter($updated_at.lt(before));
         }
         if !$filters.words.is_empty() {
-            query = query.filter(dialect::pilot_text_matches($connection, &$filters.words));
+            query = query.filter(dialect::text_matches($connection, &dialect::PILOT_TEXT, &$filters.words));
         }
         for (kind, value) in $facets {
             query = query.filter(exists(
