@@ -6,10 +6,7 @@ use super::{access::team_ids, rows::PilotRow};
 use crate::{
     features::reference::{self, Scheme},
     platform::{
-        db::{
-            DbConnection, dialect,
-            schema::pilot_facets,
-        },
+        db::{DbConnection, dialect, schema::pilot_facets},
         error::AppError,
         text::search_words,
     },
@@ -41,7 +38,9 @@ pub fn index_facets(connection: &mut DbConnection, row: &PilotRow) -> Result<(),
             .map(|id| ("organisation", id.to_string())),
     );
     facets.extend(row.districts.iter().map(|code| ("district", code.clone())));
-    facets.extend(reference::parents_of(connection, Scheme::District, &row.districts)?.into_iter().map(|code| ("division", code)));
+    facets.extend(
+        reference::parents_of(connection, Scheme::District, &row.districts)?.into_iter().map(|code| ("division", code)),
+    );
     facets.extend(row.sdg_targets.iter().map(|code| ("sdg_target", code.clone())));
     let mut goals: Vec<&str> = row.sdg_targets.iter().filter_map(|code| code.split('.').next()).collect();
     goals.sort_unstable();

@@ -88,7 +88,8 @@ pub fn is_current(connection: &mut DbConnection) -> Result<bool, AppError> {
         DbConnection::Sqlite(_) => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
         DbConnection::Postgres(_) => versions::<diesel::pg::Pg>(&POSTGRES)?,
     };
-    let applied: Vec<AppliedVersion> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(connection)?;
+    let applied: Vec<AppliedVersion> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(connection)?;
     Ok(known.iter().all(|version| applied.iter().any(|row| row.version == *version)))
 }
 

@@ -153,5 +153,10 @@ on_both_engines! {
 /// A pilot of someone else, about something else.
 async fn officer_free_pilot(app: &crate::support::App) -> Value {
     let stranger = app.stranger().await;
-    stranger.post("/v1/pilots").json(json!({"title": {"en": "Land mutation"}, "districts": ["BD-13"], "tags": ["land"]})).send().await.expect(201)
+    stranger
+        .post("/v1/pilots")
+        .json(json!({"title": {"en": "Land mutation"}, "districts": ["BD-13"], "tags": ["land"]}))
+        .send()
+        .await
+        .expect(201)
 }

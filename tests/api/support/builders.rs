@@ -62,5 +62,10 @@ pub fn version(record: &Value) -> String {
 
 /// Takes someone into a team.
 pub async fn join(owner: &Client, pilot: &Value, person: &Person, role: &str) {
-    owner.post(format!("{}/members", path(pilot))).json(json!({"user_id": person.id, "role": role})).send().await.expect(201);
+    owner
+        .post(format!("{}/members", path(pilot)))
+        .json(json!({"user_id": person.id, "role": role}))
+        .send()
+        .await
+        .expect(201);
 }

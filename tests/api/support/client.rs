@@ -44,7 +44,13 @@ impl Client {
     }
 
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
-        let request = Request { url: format!("{}{}", self.base, path.as_ref()), path: path.as_ref().to_owned(), method, headers: Vec::new(), body: Vec::new() };
+        let request = Request {
+            url: format!("{}{}", self.base, path.as_ref()),
+            path: path.as_ref().to_owned(),
+            method,
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
         match &self.token {
             Some(token) => request.header("Authorization", format!("Bearer {token}")),
             None => request,
@@ -99,7 +105,8 @@ impl Request {
         for (name, value) in &self.headers {
             request = request.append_header((name.as_str(), value.as_str()));
         }
-        let mut answer = request.send_body(self.body).await.unwrap_or_else(|error| panic!("{} {}: {error}", self.method, self.path));
+        let mut answer =
+            request.send_body(self.body).await.unwrap_or_else(|error| panic!("{} {}: {error}", self.method, self.path));
         let bytes = answer.body().limit(16 << 20).await.unwrap();
         let response = Response { status: answer.status(), headers: answer.headers().clone(), body: bytes.to_vec() };
         contract::check(&self.method, &self.path, &response);
@@ -152,7 +159,17 @@ pub fn findings(problem: &Value) -> Vec<String> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|item| format!("{}{}{} {}", text(item, "pointer"), text(item, "parameter"), text(item, "header"), text(item, "code")).trim().to_owned())
+        .map(|item| {
+            format!(
+                "{}{}{} {}",
+                text(item, "pointer"),
+                text(item, "parameter"),
+                text(item, "header"),
+                text(item, "code")
+            )
+            .trim()
+            .to_owned()
+        })
         .collect();
     found.sort();
     found

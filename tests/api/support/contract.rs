@@ -30,7 +30,8 @@ pub fn operation(method: &Method, path: &str) -> Option<(&'static str, &'static 
 
 fn fits(template: &str, path: &str) -> bool {
     let (left, right): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-    left.len() == right.len() && left.iter().zip(right).all(|(part, given)| part.starts_with('{') && !given.is_empty() || *part == given)
+    left.len() == right.len()
+        && left.iter().zip(right).all(|(part, given)| part.starts_with('{') && !given.is_empty() || *part == given)
 }
 
 pub fn check(method: &Method, path: &str, response: &Response) {
@@ -52,7 +53,11 @@ pub fn check(method: &Method, path: &str, response: &Response) {
         return;
     };
     let described = &operation["responses"][status.to_string()];
-    assert!(!described.is_null(), "{place}: this status is not described for {template}: {}", String::from_utf8_lossy(&response.body));
+    assert!(
+        !described.is_null(),
+        "{place}: this status is not described for {template}: {}",
+        String::from_utf8_lossy(&response.body)
+    );
     if method == Method::HEAD {
         assert!(response.body.is_empty(), "{place}: HEAD has a body");
         return;
@@ -62,7 +67,10 @@ pub fn check(method: &Method, path: &str, response: &Response) {
         validate(&format!("{method} {template} {status}"), schema, &response.json(), &place);
     }
     if status == 201 {
-        assert!(response.header("location").is_some() && response.header("etag").is_some(), "{place}: no Location or ETag");
+        assert!(
+            response.header("location").is_some() && response.header("etag").is_some(),
+            "{place}: no Location or ETag"
+        );
     }
 }
 
@@ -74,6 +82,7 @@ fn validate(key: &str, schema: &Value, instance: &Value, place: &str) {
             Arc::new(jsonschema::options().should_validate_formats(true).build(&whole).unwrap())
         }))
     };
-    let errors: Vec<String> = validator.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<String> =
+        validator.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{place} breaks the document:\n{}\n{instance:#}", errors.join("\n"));
 }

@@ -52,8 +52,11 @@ pub async fn found(state: &AppState) -> People {
                     .unwrap();
                 id
             };
-            let (livestock_office, a2i, land_office) =
-                (organisation("Upazila Livestock Office", "field_office"), organisation("a2i", "directorate"), organisation("Land Office", "field_office"));
+            let (livestock_office, a2i, land_office) = (
+                organisation("Upazila Livestock Office", "field_office"),
+                organisation("a2i", "directorate"),
+                organisation("Land Office", "field_office"),
+            );
             let service = ServiceId::from(clock.new_uuid(now));
             insert_into(services::table)
                 .values((
@@ -123,7 +126,11 @@ impl App {
                     .unwrap();
                 for role in &roles {
                     insert_into(user_roles::table)
-                        .values((user_roles::user_id.eq(id), user_roles::role.eq(*role), user_roles::granted_at.eq(now)))
+                        .values((
+                            user_roles::user_id.eq(id),
+                            user_roles::role.eq(*role),
+                            user_roles::granted_at.eq(now),
+                        ))
                         .execute(connection)
                         .unwrap();
                 }
