@@ -2,6 +2,7 @@
 //! what a `mod.rs` exports.
 
 pub mod audit_log;
+pub mod gates;
 pub mod identity;
 pub mod permissions;
 pub mod pilots;

@@ -94,7 +94,7 @@ id_types! {
     SessionId;
     /// A body in the tree of organisations.
     OrganisationId;
-    /// A public service that pilots improve.
+    /// A public service.
     ServiceId;
     /// A line of the audit trail.
     AuditEntryId;

@@ -144,10 +144,9 @@ impl TextInput for ProseInput {
     }
 }
 
-/// So that the rule for a text also serves for an optional one.
 impl<T: TextInput> TextInput for &T {
     fn languages(&self) -> (&Option<String>, &Option<String>) {
-        (**self).languages()
+        T::languages(self)
     }
 }
 

@@ -7,7 +7,7 @@ use validator::Validate;
 use super::{
     accounts::find_account,
     session_store,
-    user_changes::{change, view},
+    user_changes::{change_as, view},
     user_lifecycle::{UserCommand, apply, refuse_oneself, standing},
     user_view::UserView,
 };
@@ -38,9 +38,9 @@ pub async fn transition_user(call: Call, body: Body) -> Answer {
     let id = call.id("user_id", UserId::parse)?;
     call.look(move |connection, _| find_account(connection, id)).await?;
     let request: TransitionUserRequest = body.read(&call).await?;
-    change(call, id, move |tx, before| {
-        let action = format!("transition_user.{}", request.action.as_str());
-        tx.permit(&action, &standing(tx.actor()?))?;
+    let action = request.action.permission();
+    change_as(call, id, action, move |tx, before| {
+        tx.permit(action, &standing(tx.actor()?))?;
         tx.check_version(before.user.version)?;
         refuse_oneself(tx.actor()?, before, request.action)?;
         let after = apply(tx.conn, before, request.action, request.reason.clone(), tx.now)?;

@@ -43,7 +43,19 @@ pub fn check_organisation(connection: &mut DbConnection, id: Option<Organisation
 ///
 /// # Errors
 /// `NotFound`; those of `work`.
-pub async fn change<F>(call: Call, id: UserId, mut work: F) -> Answer
+pub async fn change<F>(call: Call, id: UserId, work: F) -> Answer
+where
+    F: FnMut(&mut Tx<'_>, &Account) -> Result<(Account, Reply), AppError> + Send + 'static,
+{
+    let operation = call.operation.id;
+    change_as(call, id, operation, work).await
+}
+
+/// The same, written down more exactly than by the operation.
+///
+/// # Errors
+/// As [`change`].
+pub async fn change_as<F>(call: Call, id: UserId, operation: &'static str, mut work: F) -> Answer
 where
     F: FnMut(&mut Tx<'_>, &Account) -> Result<(Account, Reply), AppError> + Send + 'static,
 {
@@ -55,7 +67,7 @@ where
             // Before the work, which may end them.
             noted.note(session_store::live(tx.conn, id)?);
             let (after, reply) = work(tx, &before)?;
-            tx.audit("user", id.as_str(), Some(&before), Some(&after))?;
+            tx.audit_as(operation, "user", id.as_str(), Some(&before), Some(&after))?;
             Ok(reply)
         })
         .await?;

@@ -23,6 +23,16 @@ text_enum! {
     }
 }
 
+impl UserCommand {
+    /// Its line in the permission table, by which it is also audited.
+    pub const fn permission(self) -> &'static str {
+        match self {
+            Self::Disable => "transition_user.disable",
+            Self::Enable => "transition_user.enable",
+        }
+    }
+}
+
 words!(UserStatus, UserCommand);
 
 /// The lifecycle of accounts.
@@ -58,7 +68,7 @@ pub fn allowed_actions(
     let open = |command: &UserCommand| {
         next(LIFECYCLE, account.user.status, *command).is_ok()
             && refuse_oneself(actor, account, *command).is_ok()
-            && permit(&format!("transition_user.{}", command.as_str()), &standing).is_ok()
+            && permit(command.permission(), &standing).is_ok()
     };
     UserCommand::ALL.iter().copied().filter(open).collect()
 }

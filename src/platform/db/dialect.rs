@@ -1,12 +1,13 @@
 //! The only place where the two engines are told apart in a query.
 
 use diesel::{
-    BoxableExpression, Connection, QueryResult, RunQueryDsl,
+    QueryResult, RunQueryDsl,
     dsl::sql,
+    expression::{AsExpression, SqlLiteral, UncheckedBind},
     sql_types::{BigInt, Bool, Text, Timestamp as SqlTimestamp},
 };
 
-use super::{DbConnection, schema::pilots};
+use super::DbConnection;
 use crate::platform::{clock::Timestamp, ids::OrganisationId};
 
 /// Inserts the facets of a pilot, `(kind, value)` pairs, in one statement.
@@ -38,11 +39,11 @@ pub fn insert_facets(
         .execute(connection)
 }
 
-/// A condition on a table, usable in any boxed query over it.
-pub type Condition<T> = Box<dyn BoxableExpression<T, Backend, SqlType = Bool>>;
+/// The backend of [`DbConnection`].
+pub type Backend = <DbConnection as diesel::Connection>::Backend;
 
-/// A condition on `pilots`.
-pub type PilotCondition = Condition<pilots::table>;
+/// A condition in SQL with one bound text.
+pub type TextCondition = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
 
 /// A table of words that records are found by: full-text search of either engine.
 pub struct TextIndex {
@@ -59,39 +60,28 @@ pub const ORGANISATION_TEXT: TextIndex =
 /// The words of services.
 pub const SERVICE_TEXT: TextIndex = TextIndex { records: "services", words: "service_search", key: "service_id" };
 
-/// A condition on `pilots`: as [`text_matches`].
-pub fn pilot_text_matches(connection: &DbConnection, words: &[String]) -> PilotCondition {
-    text_matches(connection, &PILOT_TEXT, words)
-}
-
 /// A condition on the records of `index`: their text holds all these words, the last one perhaps only begun. The words
 /// are those of [`crate::platform::text::search_words`], so they hold no quote and no operator. No word finds nothing.
-pub fn text_matches<T>(connection: &DbConnection, index: &TextIndex, words: &[String]) -> Condition<T> {
+pub fn text_matches(connection: &DbConnection, index: &TextIndex, words: &[String]) -> TextCondition {
     if words.is_empty() {
-        return Box::new(sql::<Bool>("1 = 0"));
+        return sql::<Bool>("'' <> ").bind::<Text, _>(String::new()).sql("");
     }
     let TextIndex { records, words: table, key } = index;
     match connection {
         DbConnection::Sqlite(_) => {
             let terms: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            let query = format!("body : ({} *)", terms.join(" AND "));
-            Box::new(
-                sql::<Bool>(&format!("{records}.id IN (SELECT {key} FROM {table} WHERE {table} MATCH "))
-                    .bind::<Text, _>(query)
-                    .sql(")"),
-            )
+            sql::<Bool>(&format!("{records}.id IN (SELECT {key} FROM {table} WHERE {table} MATCH "))
+                .bind::<Text, _>(format!("body : ({} *)", terms.join(" AND ")))
+                .sql(")")
         }
         DbConnection::Postgres(_) => {
             let terms: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-            let query = format!("{}:*", terms.join(" & "));
-            Box::new(
-                sql::<Bool>(&format!(
-                    "{records}.id IN (SELECT {key} FROM {table} \
-                     WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST("
-                ))
-                .bind::<Text, _>(query)
-                .sql(" AS tsquery))"),
-            )
+            sql::<Bool>(&format!(
+                "{records}.id IN (SELECT {key} FROM {table} \
+                 WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST("
+            ))
+            .bind::<Text, _>(format!("{}:*", terms.join(" & ")))
+            .sql(" AS tsquery))")
         }
     }
 }
@@ -199,9 +189,6 @@ pub fn attach_organisation_facets(connection: &mut DbConnection, id: Organisatio
     .bind::<Text, _>(id)
     .execute(connection)
 }
-
-/// The backend of [`DbConnection`].
-pub type Backend = <DbConnection as Connection>::Backend;
 
 #[derive(diesel::QueryableByName)]
 struct Locked {

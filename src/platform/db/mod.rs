@@ -2,6 +2,7 @@
 
 mod connection;
 pub mod dialect;
+pub mod json_list;
 pub mod migrations;
 mod pool;
 pub mod schema;

@@ -370,6 +370,7 @@ diesel::table! {
 }
 
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
+diesel::joinable!(pilot_members -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(

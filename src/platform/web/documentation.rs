@@ -106,6 +106,7 @@ fn collect_references(value: &Value, schemas: &Map<String, Value>, names: &mut V
 
 /// Bounds on every text and list; in answers, every key is always there.
 fn complete_schema(schema: &mut Value, is_input: bool) {
+    unite(schema);
     let Value::Object(fields) = schema else { return };
     let is = |fields: &Map<String, Value>, name: &str| match fields.get("type") {
         Some(Value::String(one)) => one == name,
@@ -144,6 +145,18 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
             Some(one) => complete_schema(one, is_input),
             None => {}
         }
+    }
+}
+
+/// utoipa writes an inlined enum with a description of its own as "the enum and an object"; it is the enum, described.
+fn unite(schema: &mut Value) {
+    let Some([inlined, remark]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else { return };
+    let is_remark = remark.get("type").and_then(Value::as_str) == Some("object") && remark.get("properties").is_none();
+    if let (true, Some(inlined), Some(remark)) = (is_remark, inlined.as_object(), remark.as_object()) {
+        let mut united = inlined.clone();
+        let said = remark.iter().filter(|(name, _)| *name != "type");
+        united.extend(said.map(|(name, value)| (name.clone(), value.clone())));
+        *schema = Value::Object(united);
     }
 }
 

@@ -121,7 +121,7 @@ pub trait Page: Serialize + ToSchema + Sized {
 macro_rules! page_view {
     ($(#[$doc:meta])* $name:ident of $item:ty) => {
         $(#[$doc])*
-        #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+        #[derive(serde::Serialize, utoipa::ToSchema)]
         pub struct $name {
             /// The items of this page.
             #[schema(max_items = 200)]

@@ -1,0 +1,81 @@
+//! Who sees a pilot, and what the caller is to it.
+//!
+//! Published: anyone. Accepted: every logged-in person. Before that: its team and staff. What one may not see is not
+//! there (404). Lists carry the same rule, see `list_pilots::streams`.
+
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
+
+use super::{
+    PilotId,
+    rows::{MemberRole, PilotRow},
+};
+use crate::platform::{
+    auth::{Actor, Standing},
+    db::{
+        DbConnection,
+        schema::{pilot_members, pilots},
+    },
+    error::{AppError, DatabaseIntent},
+};
+
+/// A pilot that the caller may see, and what they are to it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The pilot.
+    pub row: PilotRow,
+    /// What the caller is to it.
+    pub standing: Standing,
+}
+
+/// The pilot, if the caller may see it.
+///
+/// # Errors
+/// `NotFound` when there is none or the caller may not see it.
+pub fn see(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -> Result<Seen, AppError> {
+    let row: PilotRow = pilots::table.find(id).select(PilotRow::as_select()).first(connection).or_not_found()?;
+    let standing = standing(connection, actor, &row)?;
+    if is_visible(&row, &standing) { Ok(Seen { row, standing }) } else { Err(AppError::not_found()) }
+}
+
+/// The rule, pure.
+pub fn is_visible(row: &PilotRow, standing: &Standing) -> bool {
+    row.is_public || row.is_listed && standing.logged_in || standing.team || standing.roles.is_staff()
+}
+
+/// What the caller is to a pilot.
+///
+/// # Errors
+/// Those of the database.
+pub fn standing(connection: &mut DbConnection, actor: Option<&Actor>, row: &PilotRow) -> Result<Standing, AppError> {
+    let Some(actor) = actor else { return Ok(Standing::default()) };
+    let owner = row.owner_id == actor.user_id;
+    let deputy = row.deputy_id == Some(actor.user_id);
+    let team = owner || deputy || is_member(connection, row.id, actor)?;
+    Ok(Standing {
+        logged_in: true,
+        roles: actor.roles,
+        owner,
+        deputy,
+        team,
+        screener: row.screener_id == Some(actor.user_id),
+        in_owners_organisation: actor.organisation_id == Some(row.organisation_id),
+        first_decider: false,
+    })
+}
+
+fn is_member(connection: &mut DbConnection, pilot: PilotId, actor: &Actor) -> Result<bool, AppError> {
+    let role: Option<MemberRole> =
+        pilot_members::table.find((pilot, actor.user_id)).select(pilot_members::role).first(connection).optional()?;
+    Ok(role.is_some())
+}
+
+/// Everyone in the team of a pilot.
+///
+/// # Errors
+/// Those of the database.
+pub fn team_ids(connection: &mut DbConnection, pilot: PilotId) -> Result<Vec<crate::platform::ids::UserId>, AppError> {
+    Ok(pilot_members::table
+        .filter(pilot_members::pilot_id.eq(pilot))
+        .select(pilot_members::user_id)
+        .load(connection)?)
+}

@@ -1,0 +1,69 @@
+//! What may be done to a pilot, and why the rest may not: pure, from the row, the caller's standing and the tables.
+
+use super::{guards, rows::PilotRow, status::LIFECYCLE, transition_pilot::PilotCommand};
+use crate::{
+    features::permissions::PERMISSIONS,
+    platform::{
+        auth::{Standing, can},
+        error::{AppError, FieldError},
+        lifecycle::next,
+    },
+};
+
+/// Everything that one can want to do to a pilot: a name, and the line of the permission table.
+pub fn all() -> impl Iterator<Item = (&'static str, String)> {
+    let others = [
+        ("edit", "update_pilot"),
+        ("delete", "delete_pilot"),
+        ("add_member", "add_pilot_member"),
+        ("remove_member", "remove_pilot_member"),
+    ];
+    let commands =
+        PilotCommand::ALL.iter().map(|command| (command.as_str(), format!("transition_pilot.{}", command.as_str())));
+    others.into_iter().map(|(name, line)| (name, line.to_owned())).chain(commands)
+}
+
+/// The names of what the caller may do now.
+pub fn allowed(row: &PilotRow, standing: &Standing) -> Vec<String> {
+    all()
+        .filter(|(name, line)| obstacles(name, line, row, standing).is_empty())
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+/// Every reason why an action is closed; none when it is open.
+pub fn obstacles(name: &str, line: &str, row: &PilotRow, standing: &Standing) -> Vec<FieldError> {
+    let person = can(PERMISSIONS, line, standing).err().map(|error| condition(&error));
+    let state = state_obstacle(name, row).map(|error| condition(&error));
+    let mut found: Vec<FieldError> = person.into_iter().chain(state).collect();
+    if found.is_empty() {
+        found.extend(match name {
+            "submit" => guards::unmet_for_submit(row),
+            "publish" => guards::unmet_for_publish(row),
+            _ => Vec::new(),
+        });
+    }
+    found
+}
+
+/// Why the state forbids an action, if it does.
+pub fn state_obstacle(name: &str, row: &PilotRow) -> Option<AppError> {
+    match (name, PilotCommand::parse(name)) {
+        (_, Some(command)) => match command.as_move() {
+            Some(step) => next(LIFECYCLE, row.status, step).err(),
+            None => guards::publication_obstacle(command, row),
+        },
+        ("edit", _) if !row.status.is_editable() => Some(guards::not_editable(row)),
+        ("delete", _) => guards::deletion_obstacle(row),
+        ("add_member" | "remove_member", _) => guards::team_obstacle(row),
+        _ => None,
+    }
+}
+
+fn condition(error: &AppError) -> FieldError {
+    let detail = error
+        .detail
+        .clone()
+        .unwrap_or_else(|| crate::platform::text::Bilingual::new(error.code.title_en(), error.code.title_bn()));
+    FieldError::condition(error.code.as_str(), detail)
+}

@@ -1,0 +1,75 @@
+//! What a pilot is found by: its facets and its words, rewritten whenever its content or team changes.
+
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, delete};
+
+use super::{access::team_ids, rows::PilotRow};
+use crate::{
+    features::reference::{self, Scheme},
+    platform::{
+        db::{DbConnection, dialect, schema::pilot_facets},
+        error::AppError,
+        text::search_words,
+    },
+};
+
+/// Rewrites both.
+///
+/// # Errors
+/// Those of the database.
+pub fn index(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
+    index_facets(connection, row)?;
+    dialect::put_words(connection, &dialect::PILOT_TEXT, row.id.as_str(), &words(row))?;
+    Ok(())
+}
+
+/// Rewrites the facets, which is enough when only the team changed.
+///
+/// # Errors
+/// Those of the database.
+pub fn index_facets(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
+    let mut facets: Vec<(&'static str, String)> = Vec::new();
+    facets.extend(row.sector_code.iter().map(|code| ("sector", code.clone())));
+    facets.extend(row.service_id.iter().map(|id| ("service", id.to_string())));
+    facets.push(("owner", row.owner_id.to_string()));
+    facets.extend(team_ids(connection, row.id)?.iter().map(|id| ("member", id.to_string())));
+    facets.extend(
+        reference::organisation_chain(connection, row.organisation_id)?
+            .iter()
+            .map(|id| ("organisation", id.to_string())),
+    );
+    facets.extend(row.districts.iter().map(|code| ("district", code.clone())));
+    facets.extend(
+        reference::parents_of(connection, Scheme::District, &row.districts)?.into_iter().map(|code| ("division", code)),
+    );
+    facets.extend(row.sdg_targets.iter().map(|code| ("sdg_target", code.clone())));
+    let mut goals: Vec<&str> = row.sdg_targets.iter().filter_map(|code| code.split('.').next()).collect();
+    goals.sort_unstable();
+    goals.dedup();
+    facets.extend(goals.into_iter().map(|code| ("sdg_goal", code.to_owned())));
+    facets.extend(row.tags.iter().map(|tag| ("tag", tag.clone())));
+    delete(pilot_facets::table.filter(pilot_facets::pilot_id.eq(row.id))).execute(connection)?;
+    dialect::insert_facets(connection, row.id.as_str(), row.updated_at, &facets)?;
+    Ok(())
+}
+
+/// The words of everything that people would remember it by, each once.
+fn words(row: &PilotRow) -> Vec<String> {
+    let texts = [
+        &row.reference,
+        &row.title_bn,
+        &row.title_en,
+        &row.summary_bn,
+        &row.summary_en,
+        &row.problem_bn,
+        &row.problem_en,
+        &row.proposed_change_bn,
+        &row.proposed_change_en,
+        &row.citizen_group_bn,
+        &row.citizen_group_en,
+    ];
+    let mut words: Vec<String> =
+        texts.into_iter().flatten().chain(row.tags.iter()).flat_map(|text| search_words(text)).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}

@@ -1,0 +1,96 @@
+//! The conditions of a pilot's moves, each with a code and a sentence.
+
+use super::{rows::PilotRow, transition_pilot::PilotCommand};
+use crate::platform::{
+    error::{AppError, ErrorCode, FieldError},
+    text::Bilingual,
+};
+
+/// What `submit` still needs.
+pub fn unmet_for_submit(row: &PilotRow) -> Vec<FieldError> {
+    let text = |bn: &Option<String>, en: &Option<String>| bn.is_some() || en.is_some();
+    let needs = [
+        (text(&row.title_bn, &row.title_en), "title_missing", "The title is missing.", "শিরোনাম নেই।"),
+        (text(&row.problem_bn, &row.problem_en), "problem_missing", "The problem is missing.", "সমস্যার বিবরণ নেই।"),
+        (
+            text(&row.proposed_change_bn, &row.proposed_change_en),
+            "proposed_change_missing",
+            "The proposed change is missing.",
+            "প্রস্তাবিত পরিবর্তন নেই।",
+        ),
+        (row.service_id.is_some(), "service_missing", "The service is missing.", "সেবার নাম নেই।"),
+        (
+            !row.districts.is_empty(),
+            "place_missing",
+            "The place is missing: name at least one district.",
+            "স্থান নেই: অন্তত একটি জেলা দিন।",
+        ),
+        (
+            text(&row.citizen_group_bn, &row.citizen_group_en),
+            "citizen_group_missing",
+            "The citizen group is missing.",
+            "নাগরিক গোষ্ঠীর বিবরণ নেই।",
+        ),
+    ];
+    needs
+        .into_iter()
+        .filter(|(met, ..)| !met)
+        .map(|(_, code, en, bn)| FieldError::condition(code, Bilingual::new(en, bn)))
+        .collect()
+}
+
+/// What `publish` still needs.
+pub fn unmet_for_publish(row: &PilotRow) -> Vec<FieldError> {
+    if row.is_fit_for_publication() {
+        return Vec::new();
+    }
+    vec![FieldError::condition(
+        "translation_missing",
+        Bilingual::new(
+            "Title and summary are needed in Bangla and in English.",
+            "শিরোনাম ও সারসংক্ষেপ বাংলা ও ইংরেজি উভয় ভাষায় প্রয়োজন।",
+        ),
+    )]
+}
+
+/// Publication does not move a pilot, so it is not in the lifecycle.
+pub fn publication_obstacle(command: PilotCommand, row: &PilotRow) -> Option<AppError> {
+    let refuse =
+        |en: &'static str, bn: &'static str| Some(AppError::new(ErrorCode::TransitionNotAllowed).detail(en, bn));
+    match command {
+        PilotCommand::Publish if row.is_public => refuse("The pilot is public already.", "পাইলটটি ইতিমধ্যে উন্মুক্ত।"),
+        PilotCommand::Publish if !row.is_listed => {
+            refuse("Only a pilot that was accepted can be published.", "শুধু গৃহীত পাইলট উন্মুক্ত করা যায়।")
+        }
+        PilotCommand::Unpublish if !row.is_public => refuse("The pilot is not public.", "পাইলটটি উন্মুক্ত নয়।"),
+        _ => None,
+    }
+}
+
+/// Why a pilot can no longer be edited.
+pub fn not_editable(row: &PilotRow) -> AppError {
+    let status = row.status.as_str();
+    AppError::new(ErrorCode::TransitionNotAllowed).detail(
+        format!("In `{status}` the pilot is no longer edited; later edits go through a plan version."),
+        format!("`{status}` অবস্থায় পাইলট সম্পাদনা করা যায় না; পরের পরিবর্তন পরিকল্পনার নতুন সংস্করণে করুন।"),
+    )
+}
+
+/// Only what was never handed in can be deleted.
+pub fn deletion_obstacle(row: &PilotRow) -> Option<AppError> {
+    let deletable = row.status == super::status::PilotStatus::Draft && row.reference.is_none();
+    (!deletable).then(|| {
+        AppError::new(ErrorCode::TransitionNotAllowed).detail(
+            "Only a draft that was never submitted can be deleted; withdraw the pilot instead.",
+            "শুধু কখনো জমা না দেওয়া খসড়া মুছে ফেলা যায়; বদলে পাইলটটি প্রত্যাহার করুন।",
+        )
+    })
+}
+
+/// A team changes as long as the pilot has not ended.
+pub fn team_obstacle(row: &PilotRow) -> Option<AppError> {
+    row.ended_at.map(|_| {
+        AppError::new(ErrorCode::TransitionNotAllowed)
+            .detail("The pilot has ended, so its team no longer changes.", "পাইলটটি শেষ হয়েছে, তাই দল আর পরিবর্তন হয় না।")
+    })
+}
