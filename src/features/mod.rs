@@ -6,6 +6,7 @@ pub mod gates;
 pub mod identity;
 pub mod permissions;
 pub mod pilots;
+pub mod plans;
 pub mod reference;
 pub mod system;
 
@@ -18,6 +19,7 @@ pub fn operations() -> Vec<Operation> {
         identity::operations(),
         reference::operations(),
         pilots::operations(),
+        plans::operations(),
         audit_log::operations(),
     ];
     slices.into_iter().flatten().collect()

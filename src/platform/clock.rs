@@ -132,6 +132,13 @@ impl Clock {
         }
     }
 
+    /// Turns a fixed clock; the machine's clock ignores it.
+    pub fn set(&self, to: Timestamp) {
+        if let Some(fixed) = &self.fixed {
+            fixed.store(to.millis(), Ordering::SeqCst);
+        }
+    }
+
     /// The present, cut to milliseconds.
     #[expect(clippy::disallowed_methods, reason = "this is the one home of the machine's clock")]
     pub fn now(&self) -> Timestamp {

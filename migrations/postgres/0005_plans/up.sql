@@ -35,6 +35,8 @@ CREATE TABLE milestones (
     plan_id        TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
     pilot_id       TEXT NOT NULL REFERENCES pilots (id) ON DELETE CASCADE,
     position       INTEGER NOT NULL,
+    -- The milestone of an earlier version that this one goes on from; its progress travels along.
+    previous_id    TEXT REFERENCES milestones (id),
     title_bn       TEXT,
     title_en       TEXT,
     due_on         DATE,
@@ -83,10 +85,10 @@ EXECUTE FUNCTION refuse_plan_change();
 CREATE TRIGGER plans_not_removed BEFORE DELETE ON plans FOR EACH ROW WHEN (OLD.status <> 'draft')
 EXECUTE FUNCTION refuse_plan_change();
 CREATE TRIGGER milestones_frozen BEFORE UPDATE ON milestones FOR EACH ROW WHEN (
-    ROW (NEW.title_bn, NEW.title_en, NEW.due_on, NEW.responsible_id, NEW.is_mandatory, NEW.position, NEW.plan_id,
+    ROW (NEW.title_bn, NEW.title_en, NEW.due_on, NEW.responsible_id, NEW.is_mandatory, NEW.position, NEW.previous_id, NEW.plan_id,
          NEW.pilot_id)
     IS DISTINCT FROM
-    ROW (OLD.title_bn, OLD.title_en, OLD.due_on, OLD.responsible_id, OLD.is_mandatory, OLD.position, OLD.plan_id,
+    ROW (OLD.title_bn, OLD.title_en, OLD.due_on, OLD.responsible_id, OLD.is_mandatory, OLD.position, OLD.previous_id, OLD.plan_id,
          OLD.pilot_id))
 EXECUTE FUNCTION refuse_milestone_change();
 CREATE TRIGGER milestones_not_added BEFORE INSERT ON milestones FOR EACH ROW EXECUTE FUNCTION refuse_milestone_change();

@@ -35,6 +35,8 @@ CREATE TABLE milestones (
     plan_id        TEXT NOT NULL REFERENCES plans (id) ON DELETE CASCADE,
     pilot_id       TEXT NOT NULL REFERENCES pilots (id) ON DELETE CASCADE,
     position       INTEGER NOT NULL,
+    -- The milestone of an earlier version that this one goes on from; its progress travels along.
+    previous_id    TEXT REFERENCES milestones (id),
     title_bn       TEXT,
     title_en       TEXT,
     due_on         DATE,
@@ -70,7 +72,7 @@ CREATE TRIGGER milestones_frozen BEFORE UPDATE ON milestones
 WHEN (SELECT status FROM plans WHERE id = OLD.plan_id) <> 'draft' AND (
     NEW.title_bn IS NOT OLD.title_bn OR NEW.title_en IS NOT OLD.title_en OR NEW.due_on IS NOT OLD.due_on
     OR NEW.responsible_id IS NOT OLD.responsible_id OR NEW.is_mandatory IS NOT OLD.is_mandatory
-    OR NEW.position IS NOT OLD.position OR NEW.plan_id IS NOT OLD.plan_id OR NEW.pilot_id IS NOT OLD.pilot_id)
+    OR NEW.position IS NOT OLD.position OR NEW.previous_id IS NOT OLD.previous_id OR NEW.plan_id IS NOT OLD.plan_id OR NEW.pilot_id IS NOT OLD.pilot_id)
 BEGIN SELECT RAISE(ABORT, 'a submitted plan is frozen'); END;
 CREATE TRIGGER milestones_not_added BEFORE INSERT ON milestones
 WHEN (SELECT status FROM plans WHERE id = NEW.plan_id) <> 'draft'

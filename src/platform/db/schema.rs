@@ -260,6 +260,7 @@ diesel::table! {
         plan_id -> Text,
         pilot_id -> Text,
         position -> Integer,
+        previous_id -> Nullable<Text>,
         title_bn -> Nullable<Text>,
         title_en -> Nullable<Text>,
         due_on -> Nullable<Date>,
@@ -369,6 +370,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
