@@ -29,7 +29,7 @@ page_query! {
 
 /// A person as colleagues see them.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PersonView {
+pub struct ColleagueView {
     /// Their identifier.
     pub id: UserId,
     /// What people call them.
@@ -42,14 +42,14 @@ pub struct PersonView {
 
 page_view! {
     /// A page of people.
-    PersonPage of PersonView
+    ColleaguePage of ColleagueView
 }
 
 /// List people.
 ///
 /// Those whose account is active, to be picked as members of a team.
 #[utoipa::path(get, path = "/v1/people", tag = "Identity", params(ListPeopleQuery),
-    responses((status = 200, description = "A page of people.", body = PersonPage)))]
+    responses((status = 200, description = "A page of people.", body = ColleaguePage)))]
 pub async fn list_people(call: Call) -> Answer {
     let query: ListPeopleQuery = call.query()?;
     let slice = call.slice(&query.page())?;
@@ -62,7 +62,7 @@ pub async fn list_people(call: Call) -> Answer {
         let rows: Vec<UserRow> =
             rest.order(users::id).limit(slice.fetch()).select(UserRow::as_select()).load(connection)?;
         let cursor = |row: &UserRow| Cursor { key: String::new(), id: row.id.to_string() };
-        PersonPage::reply(context, &slice, rows, total, cursor, |row| PersonView {
+        ColleaguePage::reply(context, &slice, rows, total, cursor, |row| ColleagueView {
             id: row.id,
             name: LocalizedText::new(row.name_bn, row.name_en),
             designation: LocalizedText::new(row.designation_bn, row.designation_en),
