@@ -7,12 +7,13 @@ pub mod permissions;
 pub mod pilots;
 pub mod reference;
 pub mod system;
+pub mod tcv;
 
 use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
-    let slices = [system::operations(), identity::operations(), pilots::operations()];
+    let slices = [system::operations(), identity::operations(), pilots::operations(), tcv::operations()];
     slices.into_iter().flatten().collect()
 }
 
