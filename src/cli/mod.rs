@@ -3,6 +3,7 @@
 mod migrate;
 mod openapi;
 mod serve;
+mod user;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -30,6 +31,8 @@ enum Command {
     Serve(serve::Arguments),
     /// Bring the database's tables up to date, back one step, or list the migrations.
     Migrate(migrate::Arguments),
+    /// Make accounts and keep their roles, passwords and status.
+    User(user::Arguments),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -49,6 +52,7 @@ pub fn main() -> ExitCode {
         match arguments.command {
             Command::Serve(arguments) => serve::run(&config, &arguments),
             Command::Migrate(arguments) => migrate::run(&config, &arguments),
+            Command::User(arguments) => user::run(&config, arguments),
             Command::Openapi => openapi::run(),
         }
     });

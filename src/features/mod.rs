@@ -1,6 +1,7 @@
 //! The slices, one folder each. A slice owns its routes, requests, views, rows and rules; slices meet only through
 //! what a `mod.rs` exports.
 
+pub mod audit_log;
 pub mod gates;
 pub mod identity;
 pub mod permissions;
@@ -13,7 +14,14 @@ use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Oper
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
-    let slices = [system::operations(), identity::operations(), pilots::operations(), tcv::operations()];
+    let slices = [
+        system::operations(),
+        identity::operations(),
+        reference::operations(),
+        pilots::operations(),
+        tcv::operations(),
+        audit_log::operations(),
+    ];
     slices.into_iter().flatten().collect()
 }
 
@@ -21,6 +29,6 @@ pub fn operations() -> Vec<Operation> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn seed(_connection: &mut DbConnection, _clock: &Clock) -> Result<(), AppError> {
-    Ok(())
+pub fn seed(connection: &mut DbConnection, clock: &Clock) -> Result<(), AppError> {
+    reference::seed(connection, clock)
 }

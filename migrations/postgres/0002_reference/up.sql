@@ -51,6 +51,21 @@ CREATE TABLE services (
 CREATE INDEX services_by_sector ON services (sector_code, id);
 CREATE INDEX services_by_organisation ON services (organisation_id, id);
 
+-- Names, as words already cut by the server: no text-search parser, hence no dependence on a locale.
+CREATE TABLE organisation_search (
+    organisation_id TEXT NOT NULL,
+    body            TEXT NOT NULL
+);
+CREATE INDEX organisation_search_by_organisation ON organisation_search (organisation_id);
+CREATE INDEX organisation_search_words ON organisation_search
+    USING gin (array_to_tsvector(string_to_array(body, ' ')));
+CREATE TABLE service_search (
+    service_id TEXT NOT NULL,
+    body       TEXT NOT NULL
+);
+CREATE INDEX service_search_by_service ON service_search (service_id);
+CREATE INDEX service_search_words ON service_search USING gin (array_to_tsvector(string_to_array(body, ' ')));
+
 -- How T, C and V are measured; a measurement names the version it followed.
 CREATE TABLE tcv_methods (
     version              TEXT PRIMARY KEY NOT NULL,

@@ -13,6 +13,7 @@ CREATE TABLE users (
     password_changed_at  TIMESTAMP NOT NULL,
     must_change_password BOOLEAN NOT NULL,
     status               TEXT NOT NULL CHECK (status IN ('active', 'disabled')),
+    status_reason        TEXT,
     version              BIGINT NOT NULL,
     created_at           TIMESTAMP NOT NULL,
     updated_at           TIMESTAMP NOT NULL,

@@ -27,9 +27,9 @@ CREATE TABLE audit_entries (
     before_sha256 TEXT,
     after_sha256  TEXT
 );
-CREATE INDEX audit_entries_by_record ON audit_entries (record_type, record_id, id);
-CREATE INDEX audit_entries_by_actor ON audit_entries (actor_id, id);
-CREATE INDEX audit_entries_by_operation ON audit_entries (operation, id);
+CREATE INDEX audit_entries_by_record ON audit_entries (record_type, record_id, at, id);
+CREATE INDEX audit_entries_by_actor ON audit_entries (actor_id, at, id);
+CREATE INDEX audit_entries_by_operation ON audit_entries (operation, at, id);
 CREATE INDEX audit_entries_by_time ON audit_entries (at, id);
 
 CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries

@@ -51,6 +51,16 @@ CREATE TABLE services (
 CREATE INDEX services_by_sector ON services (sector_code, id);
 CREATE INDEX services_by_organisation ON services (organisation_id, id);
 
+-- Names, as words already cut by the server: the tokenizer only has to split at spaces.
+CREATE VIRTUAL TABLE organisation_search USING fts5 (
+    organisation_id UNINDEXED, body,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+);
+CREATE VIRTUAL TABLE service_search USING fts5 (
+    service_id UNINDEXED, body,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+);
+
 -- How T, C and V are measured; a measurement names the version it followed.
 CREATE TABLE tcv_methods (
     version              TEXT PRIMARY KEY NOT NULL,

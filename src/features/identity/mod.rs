@@ -2,13 +2,49 @@
 
 mod accounts;
 mod back_off;
+mod change_password;
+mod create_user;
+mod get_user;
+mod list_people;
+mod list_users;
 mod login;
+mod logout;
+mod me;
+mod refresh;
+mod reset_password;
+mod roles;
 pub mod rows;
 mod session_store;
+mod transition_user;
+mod update_user;
+mod user_changes;
+mod user_lifecycle;
+mod user_view;
+
+pub use accounts::{
+    Account, NewAccount, create_account, find_account, find_by_email, grant, revoke_role, set_password, with_roles,
+};
+pub use create_user::TEMPORARY_PASSWORD;
+pub use session_store::revoke_all as end_sessions;
+pub use user_lifecycle::{LIFECYCLE as USER_LIFECYCLE, UserCommand, apply as apply_user_command};
 
 use crate::platform::web::{Operation, operations};
 
 /// `/v1/auth/…`, `/v1/me`, `/v1/people`, `/v1/users`.
 pub fn operations() -> Vec<Operation> {
-    operations! { login: login }
+    operations! {
+        login: login;
+        refresh: refresh;
+        logout: logout, logout_everywhere;
+        me: get_me, update_me;
+        change_password: change_password;
+        list_people: list_people;
+        list_users: list_users;
+        get_user: get_user;
+        create_user: create_user;
+        update_user: update_user;
+        transition_user: transition_user;
+        roles: grant_role, revoke_role;
+        reset_password: reset_password;
+    }
 }

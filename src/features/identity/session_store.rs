@@ -1,12 +1,14 @@
 //! Sessions: opened by a login, carried on by refresh tokens, ended by logout, theft or an administrator.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use chrono::Duration;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, insert_into, update};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::platform::{
-    auth::TokenService,
+    auth::{Sessions, TokenService},
     clock::Timestamp,
     crypto::{random_token, sha256_hex},
     db::{
@@ -105,16 +107,40 @@ pub fn revoke_all(
     except: Option<SessionId>,
     now: Timestamp,
 ) -> Result<Vec<SessionId>, AppError> {
-    let live: Vec<SessionId> = sessions::table
-        .filter(sessions::user_id.eq(user_id))
-        .filter(sessions::revoked_at.is_null())
-        .select(sessions::id)
-        .load(connection)?;
-    let ended: Vec<SessionId> = live.into_iter().filter(|id| Some(*id) != except).collect();
+    let ended: Vec<SessionId> = live(connection, user_id)?.into_iter().filter(|id| Some(*id) != except).collect();
     for session in &ended {
         revoke(connection, *session, now)?;
     }
     Ok(ended)
+}
+
+/// The sessions of a person that have not been ended.
+///
+/// # Errors
+/// Those of the database.
+pub fn live(connection: &mut DbConnection, user_id: UserId) -> Result<Vec<SessionId>, AppError> {
+    Ok(sessions::table
+        .filter(sessions::user_id.eq(user_id))
+        .filter(sessions::revoked_at.is_null())
+        .select(sessions::id)
+        .load(connection)?)
+}
+
+/// Sessions about which a transaction changed something. The server remembers a session for a second; after the commit
+/// it has to forget these, so that the change is felt at once.
+#[derive(Clone, Default)]
+pub struct Changed(Arc<Mutex<Vec<SessionId>>>);
+
+impl Changed {
+    /// Notes them; a transaction that is run again notes them anew.
+    pub fn note(&self, sessions: Vec<SessionId>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = sessions;
+    }
+
+    /// To be called after the commit.
+    pub fn forget(&self, sessions: &Sessions) {
+        sessions.forget(&self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
 }
 
 /// Ends one session.

@@ -1,15 +1,12 @@
 //! What a pilot is found by: its facets and its words, rewritten whenever its content or team changes.
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, delete, insert_into};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, delete};
 
 use super::{access::team_ids, rows::PilotRow};
 use crate::{
-    features::reference,
+    features::reference::{self, Scheme},
     platform::{
-        db::{
-            DbConnection, dialect,
-            schema::{pilot_facets, pilot_search},
-        },
+        db::{DbConnection, dialect, schema::pilot_facets},
         error::AppError,
         text::search_words,
     },
@@ -21,10 +18,7 @@ use crate::{
 /// Those of the database.
 pub fn index(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
     index_facets(connection, row)?;
-    delete(pilot_search::table.filter(pilot_search::pilot_id.eq(row.id.as_str()))).execute(connection)?;
-    insert_into(pilot_search::table)
-        .values((pilot_search::pilot_id.eq(row.id.as_str()), pilot_search::body.eq(words(row).join(" "))))
-        .execute(connection)?;
+    dialect::put_words(connection, &dialect::PILOT_TEXT, row.id.as_str(), &words(row))?;
     Ok(())
 }
 
@@ -44,7 +38,9 @@ pub fn index_facets(connection: &mut DbConnection, row: &PilotRow) -> Result<(),
             .map(|id| ("organisation", id.to_string())),
     );
     facets.extend(row.districts.iter().map(|code| ("district", code.clone())));
-    facets.extend(reference::divisions_of(connection, &row.districts)?.into_iter().map(|code| ("division", code)));
+    facets.extend(
+        reference::parents_of(connection, Scheme::District, &row.districts)?.into_iter().map(|code| ("division", code)),
+    );
     facets.extend(row.sdg_targets.iter().map(|code| ("sdg_target", code.clone())));
     let mut goals: Vec<&str> = row.sdg_targets.iter().filter_map(|code| code.split('.').next()).collect();
     goals.sort_unstable();

@@ -2,7 +2,7 @@
 
 use super::content::PilotContent;
 use crate::{
-    features::reference,
+    features::reference::{self, Scheme},
     platform::{
         db::DbConnection,
         error::{AppError, FieldError},
@@ -26,10 +26,10 @@ pub fn resolve(connection: &mut DbConnection, mut content: PilotContent) -> Resu
         }
     }
     let sectors: Vec<String> = content.sector_code.iter().cloned().collect();
-    if !reference::unknown_codes(connection, "sector", &sectors)?.is_empty() {
+    if !reference::unknown_codes(connection, Scheme::Sector, &sectors)?.is_empty() {
         errors.push(FieldError::body("/sector_code", UNKNOWN, "There is no such sector.", "এমন কোনো খাত নেই।"));
     }
-    for index in reference::unknown_codes(connection, "district", &content.districts)? {
+    for index in reference::unknown_codes(connection, Scheme::District, &content.districts)? {
         errors.push(FieldError::body(
             format!("/districts/{index}"),
             UNKNOWN,
@@ -37,7 +37,7 @@ pub fn resolve(connection: &mut DbConnection, mut content: PilotContent) -> Resu
             "এমন কোনো জেলা নেই।",
         ));
     }
-    for index in reference::unknown_codes(connection, "sdg_target", &content.sdg_targets)? {
+    for index in reference::unknown_codes(connection, Scheme::SdgTarget, &content.sdg_targets)? {
         errors.push(FieldError::body(
             format!("/sdg_targets/{index}"),
             UNKNOWN,

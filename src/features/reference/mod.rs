@@ -1,21 +1,52 @@
-//! stub until the branch lands
-use crate::platform::{
-    db::DbConnection,
-    error::AppError,
-    ids::{OrganisationId, ServiceId},
+//! Lists kept by administrators and read by anyone: places, sectors, the SDGs, organisations, services, TCV methods.
+
+mod codes;
+mod create_organisation;
+mod create_sector;
+mod create_service;
+mod districts;
+mod divisions;
+mod get_organisation;
+mod get_service;
+mod list_organisations;
+mod list_services;
+mod organisations;
+mod sdg_goals;
+mod sdg_targets;
+mod sectors;
+mod seed;
+mod services;
+mod tcv_methods;
+mod update_organisation;
+mod update_service;
+
+pub use codes::{Scheme, parents_of, unknown_codes};
+pub use organisations::{
+    OrganisationKind, OrganisationRow, find_organisation, insert_organisation, organisation_chain,
 };
-pub struct ServiceRow {
-    pub sector_code: String,
-}
-pub fn organisation_chain(_: &mut DbConnection, id: OrganisationId) -> Result<Vec<OrganisationId>, AppError> {
-    Ok(vec![id])
-}
-pub fn find_service(_: &mut DbConnection, _: ServiceId) -> Result<Option<ServiceRow>, AppError> {
-    Ok(None)
-}
-pub fn unknown_codes(_: &mut DbConnection, _: &str, _: &[String]) -> Result<Vec<usize>, AppError> {
-    Ok(vec![])
-}
-pub fn divisions_of(_: &mut DbConnection, _: &[String]) -> Result<Vec<String>, AppError> {
-    Ok(vec![])
+pub use seed::seed;
+pub use services::{ServiceRow, find_service, insert_service, service_exists};
+
+use crate::platform::web::{Operation, operations};
+
+/// `/v1/divisions`, `/v1/districts`, `/v1/sectors`, `/v1/sdg-goals`, `/v1/sdg-targets`, `/v1/organisations`,
+/// `/v1/services`, `/v1/tcv-methods`.
+pub fn operations() -> Vec<Operation> {
+    operations! {
+        divisions: list_divisions, get_division, update_division;
+        districts: list_districts, get_district, update_district;
+        sectors: list_sectors, get_sector, update_sector;
+        create_sector: create_sector;
+        sdg_goals: list_sdg_goals, get_sdg_goal, update_sdg_goal;
+        sdg_targets: list_sdg_targets, get_sdg_target, update_sdg_target;
+        list_organisations: list_organisations;
+        get_organisation: get_organisation;
+        create_organisation: create_organisation;
+        update_organisation: update_organisation;
+        list_services: list_services;
+        get_service: get_service;
+        create_service: create_service;
+        update_service: update_service;
+        tcv_methods: list_tcv_methods;
+    }
 }

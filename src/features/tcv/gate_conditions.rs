@@ -142,7 +142,7 @@ fn baseline_finding(pilot: &PilotRow, rows: &[MeasurementRow], methods: &[Method
     let evidence = baseline.map(path).into_iter().chain(plan.map(|(id, ..)| format!("/v1/plans/{id}"))).collect();
     let met = Bilingual::new(
         "A baseline with a sufficient sample is verified, and the plan sets targets for time, cost and visits.",
-        "যথেষ্ট নমুনার প্রারম্ভিক পরিমাপ যাচাই করা আছে, এবং পরিকল্পনায় সময়, ব্যয় ও যাতায়াতের লক্ষ্যমাত্রা আছে।",
+        "যথেষ্ট নমুনার প্রারম্ভিক পরিমাপ যাচাই করা আছে, এবং পরিকল্পনায় সময়, খরচ ও যাতায়াতের লক্ষ্যমাত্রা আছে।",
     );
     finding(met, obstacles, evidence)
 }
@@ -151,10 +151,10 @@ fn targets_obstacle(plan: Option<&Targets>) -> Option<Bilingual> {
     let Some((_, time, cost, visits)) = plan else {
         return Some(Bilingual::new(
             "No submitted plan sets targets for time, cost and visits.",
-            "জমা দেওয়া কোনো পরিকল্পনায় সময়, ব্যয় ও যাতায়াতের লক্ষ্যমাত্রা নেই।",
+            "জমা দেওয়া কোনো পরিকল্পনায় সময়, খরচ ও যাতায়াতের লক্ষ্যমাত্রা নেই।",
         ));
     };
-    let names = [(time, "time", "সময়"), (cost, "cost", "ব্যয়"), (visits, "visits", "যাতায়াত")];
+    let names = [(time, "time", "সময়"), (cost, "cost", "খরচ"), (visits, "visits", "যাতায়াত")];
     let (en, bn): (Vec<&str>, Vec<&str>) =
         names.into_iter().filter(|(target, ..)| target.is_none()).map(|(_, en, bn)| (en, bn)).unzip();
     (!en.is_empty()).then(|| {

@@ -24,7 +24,7 @@ pub fn unmet(step: MeasurementMove, row: &MeasurementRow, pilot: &PilotRow) -> V
                 row.time_total().or(row.cost_total()).or(row.visits_total()).is_none(),
                 "nothing_measured",
                 "At least one of time, cost and visits has to be measured in all its parts.",
-                "সময়, ব্যয় ও যাতায়াতের অন্তত একটি সব অংশসহ পরিমাপ করতে হবে।",
+                "সময়, খরচ ও যাতায়াতের অন্তত একটি সব অংশসহ পরিমাপ করতে হবে।",
             ),
             (pilot.ended_at.is_some(), "pilot_ended", "The pilot has ended.", "পাইলটটি শেষ হয়েছে।"),
         ],

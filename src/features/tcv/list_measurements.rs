@@ -12,7 +12,7 @@ use crate::{
     features::pilots::{PilotId, see},
     platform::{
         db::schema::tcv_measurements,
-        web::{Answer, Call, Page, cursor::Cursor, page::MOST_COUNTED, page_query, page_view},
+        web::{Answer, Call, Page, cursor::Cursor, page_query, page_view},
     },
 };
 
@@ -63,14 +63,7 @@ pub async fn list_measurements(call: Call) -> Answer {
             rows = rows.filter(tcv_measurements::id.gt(after));
         }
         let rows: Vec<MeasurementRow> = rows.load(connection)?;
-        let total = match slice.include_total {
-            true => {
-                let found: Vec<String> =
-                    matching.select(tcv_measurements::id).limit(MOST_COUNTED + 1).load(connection)?;
-                Some(i64::try_from(found.len()).unwrap_or(i64::MAX))
-            }
-            false => None,
-        };
+        let total = slice.total(|most| matching.select(tcv_measurements::id).limit(most).load::<String>(connection))?;
         MeasurementPage::reply(
             context,
             &slice,

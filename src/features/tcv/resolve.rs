@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 
 use super::{content::MeasurementContent, methods, rows::MeasurementRow};
 use crate::{
-    features::{pilots::PilotRow, reference},
+    features::{
+        pilots::PilotRow,
+        reference::{self, Scheme},
+    },
     platform::{
         db::DbConnection,
         error::{AppError, FieldError},
@@ -35,8 +38,7 @@ pub fn resolve(
     let mut errors = period_errors(content, today);
     let service_id = service(connection, pilot, content.service_id)?;
     let method_version = method(connection, content.method_version.as_deref())?;
-    let districts: Vec<String> = content.district_code.iter().cloned().collect();
-    if !reference::unknown_codes(connection, "district", &districts)?.is_empty() {
+    if !reference::unknown_codes(connection, Scheme::District, content.district_code.as_slice())?.is_empty() {
         errors.push(FieldError::body("/district_code", UNKNOWN, "There is no such district.", "এমন কোনো জেলা নেই।"));
     }
     match (service_id, method_version) {
@@ -56,7 +58,7 @@ fn service(
 ) -> Result<Result<ServiceId, FieldError>, AppError> {
     let refused = |code, en, bn| Ok(Err(FieldError::body("/service_id", code, en, bn)));
     match (named, pilot.service_id) {
-        (Some(id), _) if reference::find_service(connection, id)?.is_some() => Ok(Ok(id)),
+        (Some(id), _) if reference::service_exists(connection, id)? => Ok(Ok(id)),
         (Some(_), _) => refused(UNKNOWN, "There is no such service.", "এমন কোনো সেবা নেই।"),
         (None, Some(id)) => Ok(Ok(id)),
         (None, None) => refused(

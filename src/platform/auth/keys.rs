@@ -47,7 +47,7 @@ impl KeyRing {
         if names.is_empty() {
             let path = folder.join("access-token.ed25519.der");
             make(&path, || {
-                let pair = Ed25519KeyPair::generate_pkcs8v1(&aws_lc_rs::rand::SystemRandom::new())
+                let pair = Ed25519KeyPair::generate_pkcs8v1(&rand::SystemRandom::new())
                     .map_err(|_| AppError::internal("no randomness"))?;
                 Ok(pair.as_ref().to_vec())
             })?;

@@ -72,16 +72,31 @@ pub fn status(url: &DatabaseUrl) -> Result<Vec<MigrationStatus>, AppError> {
     status_on(&mut connection)
 }
 
-/// Whether every migration this program knows has been applied; what `/readyz` asks.
+#[derive(diesel::QueryableByName)]
+struct AppliedVersion {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// Whether every migration this program knows has been applied; what `/readyz` asks. Reads diesel's own table, since
+/// diesel's question would try to create it, which a reading connection may not.
 ///
 /// # Errors
-/// As [`up`].
+/// Those of the database, a missing table among them.
 pub fn is_current(connection: &mut DbConnection) -> Result<bool, AppError> {
-    let pending = match connection {
-        DbConnection::Sqlite(sqlite) => sqlite.has_pending_migration(SQLITE),
-        DbConnection::Postgres(postgres) => postgres.has_pending_migration(POSTGRES),
+    let known = match connection {
+        DbConnection::Sqlite(_) => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
+        DbConnection::Postgres(_) => versions::<diesel::pg::Pg>(&POSTGRES)?,
     };
-    pending.map(|pending| !pending).map_err(AppError::internal)
+    let applied: Vec<AppliedVersion> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(connection)?;
+    Ok(known.iter().all(|version| applied.iter().any(|row| row.version == *version)))
+}
+
+fn versions<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> Result<Vec<String>, AppError> {
+    use diesel::migration::MigrationSource;
+    let known = MigrationSource::<DB>::migrations(source).map_err(AppError::internal)?;
+    Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 fn status_on(connection: &mut DbConnection) -> Result<Vec<MigrationStatus>, AppError> {

@@ -99,6 +99,7 @@ diesel::table! {
         password_changed_at -> Timestamp,
         must_change_password -> Bool,
         status -> Text,
+        status_reason -> Nullable<Text>,
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -354,9 +355,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    organisation_search (organisation_id) {
+        organisation_id -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    service_search (service_id) {
+        service_id -> Text,
+        body -> Text,
+    }
+}
+
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(user_roles -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     audit_entries,
@@ -380,4 +396,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     tcv_measurements,
     gate_decisions,
     pilot_search,
+    organisation_search,
+    service_search,
 );

@@ -40,6 +40,11 @@ impl FieldError {
         Self { place: Place::Body(pointer.into()), code, detail: Bilingual::new(en, bn) }
     }
 
+    /// The body names a record that is not there.
+    pub fn unknown_reference(pointer: impl Into<String>) -> Self {
+        Self::body(pointer, "unknown_reference", "There is no such record.", "এমন কোনো রেকর্ড নেই।")
+    }
+
     /// Something wrong with a query parameter.
     pub fn parameter(name: impl Into<String>, code: &'static str, en: &'static str, bn: &'static str) -> Self {
         Self { place: Place::Parameter(name.into()), code, detail: Bilingual::new(en, bn) }

@@ -16,7 +16,7 @@ use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::{Call, strict_json};
 use crate::platform::{
-    crypto::sha256_hex,
+    crypto::hex,
     error::{AppError, ErrorCode, FieldError, Place},
     text::Bilingual,
 };
@@ -129,8 +129,8 @@ impl Body {
             Ok(())
         };
         tokio::time::timeout(PATIENCE, reading).await.map_err(|_| AppError::new(ErrorCode::RequestTimeout))??;
-        // First writer wins; a body is read once.
-        let _ = call.payload_sha256.set(sha256_hex(&bytes));
+        // Keyed, since it is stored and a body may hold a password. First writer wins; a body is read once.
+        let _ = call.payload_sha256.set(hex(&call.state.cursor_key.sign(&bytes)));
         Ok(bytes)
     }
 }
@@ -175,7 +175,7 @@ pub fn apply_patch<T: DeserializeOwned + serde::Serialize + ToSchema + Validate>
 ) -> Result<T, AppError> {
     let mut merged = serde_json::to_value(present).map_err(AppError::internal)?;
     merge(&mut merged, patch);
-    let violations = schemas.violations(&T::name(), &merged)?;
+    let violations = schemas.violations_as::<T>(&merged)?;
     if !violations.is_empty() {
         let errors = violations.into_iter().map(|found| FieldError {
             place: Place::Body(found.pointer),

@@ -106,6 +106,7 @@ fn collect_references(value: &Value, schemas: &Map<String, Value>, names: &mut V
 
 /// Bounds on every text and list; in answers, every key is always there.
 fn complete_schema(schema: &mut Value, is_input: bool) {
+    unite(schema);
     let Value::Object(fields) = schema else { return };
     let is = |fields: &Map<String, Value>, name: &str| match fields.get("type") {
         Some(Value::String(one)) => one == name,
@@ -144,6 +145,18 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
             Some(one) => complete_schema(one, is_input),
             None => {}
         }
+    }
+}
+
+/// utoipa writes an inlined enum with a description of its own as "the enum and an object"; it is the enum, described.
+fn unite(schema: &mut Value) {
+    let Some([inlined, remark]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) else { return };
+    let is_remark = remark.get("type").and_then(Value::as_str) == Some("object") && remark.get("properties").is_none();
+    if let (true, Some(inlined), Some(remark)) = (is_remark, inlined.as_object(), remark.as_object()) {
+        let mut united = inlined.clone();
+        let said = remark.iter().filter(|(name, _)| *name != "type");
+        united.extend(said.map(|(name, value)| (name.clone(), value.clone())));
+        *schema = Value::Object(united);
     }
 }
 
@@ -217,6 +230,11 @@ fn is_record(operation: &Operation) -> bool {
     one || operation.path.ends_with("/final-report") || operation.path == "/v1/me"
 }
 
+/// Whether secrets are guessed here, and counted.
+fn proves_identity(operation: &Operation) -> bool {
+    operation.path.starts_with("/v1/auth/") || operation.path == "/v1/me/password"
+}
+
 /// Whether the operation has to name the version it means.
 fn needs_version(operation: &Operation) -> bool {
     matches!(operation.method.as_str(), "PATCH" | "DELETE")
@@ -255,8 +273,9 @@ fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Val
         .collect();
     all.extend(declared);
     let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
-    // Tokens must not lie in the store of answers, so logins take no key; rotation has its own grace instead.
-    if operation.method == "POST" && !operation.path.starts_with("/v1/auth/") {
+    // Tokens must not lie in the store of answers, so logins take no key; rotation has its own grace instead. A new
+    // password makes the old one wrong, which no store could answer for.
+    if operation.method == "POST" && !proves_identity(operation) {
         all.push(shared("IdempotencyKey"));
     }
     if needs_version(operation) {
@@ -338,7 +357,8 @@ fn links(operation: &Operation, operations: &[Operation]) -> Option<Value> {
         if parameter.contains('/') || target.method == "POST" {
             continue;
         }
-        let mut parameters = json!({parameter: "$response.body#/id"});
+        let key = if parameter.ends_with("_code") { "code" } else { "id" };
+        let mut parameters = json!({parameter: format!("$response.body#/{key}")});
         if needs_version(target) {
             parameters["If-Match"] = json!("$response.header.ETag");
         }
@@ -368,7 +388,7 @@ fn refusals(operation: &Operation, open: bool, has_body: bool) -> Vec<(&'static 
     if needs_version(operation) {
         refusals.extend([("412", "VersionMismatch"), ("428", "IfMatchRequired")]);
     }
-    if has_body && operation.path.starts_with("/v1/auth/") {
+    if has_body && proves_identity(operation) {
         refusals.push(("429", "TooManyAttempts"));
     }
     refusals

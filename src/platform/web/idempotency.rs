@@ -122,7 +122,7 @@ impl<'a> Key<'a> {
                 idempotency_keys::status.eq(i32::from(reply.status)),
                 idempotency_keys::location.eq(reply.location.as_deref()),
                 idempotency_keys::etag.eq(reply.etag.as_deref()),
-                idempotency_keys::body.eq(&reply.body),
+                idempotency_keys::body.eq(reply.body_for_retries.as_ref().unwrap_or(&reply.body)),
                 idempotency_keys::created_at.eq(now),
             ))
             .execute(connection)

@@ -1,5 +1,6 @@
 //! Lists, page by page: what is asked for, and the shape of what is answered.
 
+use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,6 +36,17 @@ impl Slice {
     /// How many rows to fetch: one more than wanted tells whether there is a next page.
     pub const fn fetch(&self) -> i64 {
         self.limit + 1
+    }
+
+    /// Counts, if that is wanted. `rows` fetches at most one more than [`MOST_COUNTED`].
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn total<T>(&self, rows: impl FnOnce(i64) -> QueryResult<Vec<T>>) -> Result<Option<i64>, AppError> {
+        if !self.include_total {
+            return Ok(None);
+        }
+        i64::try_from(rows(MOST_COUNTED + 1)?.len()).map(Some).map_err(AppError::internal)
     }
 
     /// The id after which to go on, for lists whose order is that of the ids.

@@ -23,6 +23,8 @@ pub struct Reply {
     pub next: Option<String>,
     /// The JSON text; empty for 204.
     pub body: String,
+    /// What a retry gets instead of `body`, when that holds a secret.
+    pub body_for_retries: Option<String>,
     /// It was kept from an earlier, identical request.
     pub replayed: bool,
     /// It holds secrets and must not be stored by anyone.
@@ -68,6 +70,15 @@ impl Reply {
     pub fn secret(mut self) -> Self {
         self.no_store = true;
         self
+    }
+
+    /// The same, and a retry of the request gets `view` instead, so that no secret lies in the store of answers.
+    ///
+    /// # Errors
+    /// As [`Reply::record`].
+    pub fn secret_once<V: Serialize + ToSchema>(mut self, view: &V) -> Result<Self, AppError> {
+        self.body_for_retries = Some(json(view)?);
+        Ok(self.secret())
     }
 
     /// As HTTP; 304 when the caller already has this version.

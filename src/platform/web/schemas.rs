@@ -8,6 +8,7 @@ use std::{
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::platform::error::{
     AppError,
@@ -34,6 +35,29 @@ impl SchemaRegistry {
         let schema =
             || json!({"$ref": format!("#/components/schemas/{name}"), "components": self.document.get("components")});
         self.violations_of(name, schema, value)
+    }
+
+    /// The same for a Rust type. One that no operation names, such as what a merge patch must leave behind, is not in
+    /// the document and is taken from the type itself.
+    ///
+    /// # Errors
+    /// When the schema cannot be compiled: a fault of ours.
+    pub fn violations_as<T: ToSchema>(&self, value: &Value) -> Result<Vec<Violation>, AppError> {
+        let name = T::name();
+        let published = self.document.pointer("/components/schemas");
+        if published.is_some_and(|schemas| schemas.get(name.as_ref()).is_some()) {
+            return self.violations(&name, value);
+        }
+        let schema = || {
+            let mut parts = vec![(name.to_string(), T::schema())];
+            T::schemas(&mut parts);
+            let mut schemas = published.and_then(Value::as_object).cloned().unwrap_or_default();
+            for (part, schema) in parts {
+                schemas.entry(part).or_insert_with(|| json!(schema));
+            }
+            json!({"$ref": format!("#/components/schemas/{name}"), "components": {"schemas": schemas}})
+        };
+        self.violations_of(&format!("unpublished {name}"), schema, value)
     }
 
     /// Everything that is wrong with `value` by the schema that `schema` builds; `key` is its name in the cache.

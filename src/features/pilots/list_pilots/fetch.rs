@@ -27,6 +27,19 @@ use crate::{
 
 diesel::alias!(pilot_facets as other_facets: OtherFacets);
 
+diesel::define_sql_function! {
+    /// The value itself, behind a function, so that no index is looked for: where a facet leads, its index gives the
+    /// order, and SQLite would otherwise begin with an index on `pilots` and sort.
+    #[sql_name = "coalesce"]
+    fn text_itself(value: diesel::sql_types::Text, never: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+diesel::define_sql_function! {
+    /// As [`text_itself`].
+    #[sql_name = "coalesce"]
+    fn bool_itself(value: diesel::sql_types::Bool, never: diesel::sql_types::Bool) -> diesel::sql_types::Bool;
+}
+
 /// The columns of a list.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = pilots)]
@@ -61,35 +74,36 @@ pub struct SummaryRow {
 
 /// Everything but the order: audience, status, phase, dates, words, further facets.
 macro_rules! narrowed {
-    ($query:expr, $connection:expr, $stream:expr, $filters:expr, $facets:expr, $id:expr, $updated_at:expr) => {{
+    ($query:expr, $connection:expr, $stream:expr, $filters:expr, $facets:expr, $columns:expr) => {{
+        let (id, updated_at, status_column, phase_column, is_listed, is_public) = $columns;
         let mut query = $query;
         match $stream.audience {
             Audience::Staff => {}
             // Written without `= TRUE`, so that the partial indexes on just this condition are used.
-            Audience::Officials => query = query.filter(pilots::is_listed),
-            Audience::Public => query = query.filter(pilots::is_public),
-            Audience::OwnUnlisted(_) => query = query.filter(diesel::dsl::not(pilots::is_listed)),
+            Audience::Officials => query = query.filter(is_listed),
+            Audience::Public => query = query.filter(is_public),
+            Audience::OwnUnlisted(_) => query = query.filter(diesel::dsl::not(is_listed)),
         }
         if let Some(status) = $stream.status {
-            query = query.filter(pilots::status.eq(status));
+            query = query.filter(status_column.eq(status));
         }
         if let Some(phase) = $stream.phase {
-            query = query.filter(pilots::phase.eq(phase));
+            query = query.filter(phase_column.eq(phase));
         }
         if let Some(first) = &$filters.first_id {
-            query = query.filter($id.ge(first.clone()));
+            query = query.filter(id.ge(first.clone()));
         }
         if let Some(end) = &$filters.end_id {
-            query = query.filter($id.lt(end.clone()));
+            query = query.filter(id.lt(end.clone()));
         }
         if let Some(from) = $filters.updated_from {
-            query = query.filter($updated_at.ge(from));
+            query = query.filter(updated_at.ge(from));
         }
         if let Some(before) = $filters.updated_before {
-            query = query.filter($updated_at.lt(before));
+            query = query.filter(updated_at.lt(before));
         }
         if !$filters.words.is_empty() {
-            query = query.filter(dialect::pilot_text_matches($connection, &$filters.words));
+            query = query.filter(dialect::text_matches($connection, &dialect::PILOT_TEXT, &$filters.words));
         }
         for (kind, value) in $facets {
             query = query.filter(exists(
@@ -101,6 +115,23 @@ macro_rules! narrowed {
         }
         query
     }};
+}
+
+/// The columns of the conditions when `pilots` leads, and when a facet does.
+macro_rules! columns {
+    (pilots) => {
+        (pilots::id, pilots::updated_at, pilots::status, pilots::phase, pilots::is_listed, pilots::is_public)
+    };
+    (facet) => {
+        (
+            pilot_facets::pilot_id,
+            pilot_facets::pilot_updated_at,
+            text_itself(pilots::status, ""),
+            text_itself(pilots::phase, ""),
+            bool_itself(pilots::is_listed, false),
+            bool_itself(pilots::is_public, false),
+        )
+    };
 }
 
 /// The order and the place to go on. `x <= a AND (x < a OR id < b)` lets the index start at the place, which a plain
@@ -170,7 +201,7 @@ fn fetch_stream(
                 .inner_join(users::table.on(users::id.eq(pilots::owner_id)))
                 .select(SummaryRow::as_select())
                 .into_boxed();
-            let query = narrowed!(query, connection, stream, filters, &filters.facets, pilots::id, pilots::updated_at);
+            let query = narrowed!(query, connection, stream, filters, &filters.facets, columns!(pilots));
             Ok(ordered!(query, filters, slice, pilots::id, pilots::updated_at).load(connection)?)
         }
         Some(((kind, value), others)) => {
@@ -181,15 +212,7 @@ fn fetch_stream(
                 .filter(pilot_facets::value.eq(value))
                 .select(SummaryRow::as_select())
                 .into_boxed();
-            let query = narrowed!(
-                query,
-                connection,
-                stream,
-                filters,
-                others,
-                pilot_facets::pilot_id,
-                pilot_facets::pilot_updated_at
-            );
+            let query = narrowed!(query, connection, stream, filters, others, columns!(facet));
             Ok(ordered!(query, filters, slice, pilot_facets::pilot_id, pilot_facets::pilot_updated_at)
                 .load(connection)?)
         }
@@ -215,7 +238,7 @@ pub fn count(connection: &mut DbConnection, streams: &[Stream], filters: &Filter
         let found: Vec<PilotId> = match leading_facet(*stream, filters) {
             None => {
                 let query = pilots::table.select(pilots::id).into_boxed();
-                narrowed!(query, connection, stream, filters, &filters.facets, pilots::id, pilots::updated_at)
+                narrowed!(query, connection, stream, filters, &filters.facets, columns!(pilots))
                     .limit(most - total)
                     .load(connection)?
             }
@@ -226,17 +249,9 @@ pub fn count(connection: &mut DbConnection, streams: &[Stream], filters: &Filter
                     .filter(pilot_facets::value.eq(value))
                     .select(pilots::id)
                     .into_boxed();
-                narrowed!(
-                    query,
-                    connection,
-                    stream,
-                    filters,
-                    others,
-                    pilot_facets::pilot_id,
-                    pilot_facets::pilot_updated_at
-                )
-                .limit(most - total)
-                .load(connection)?
+                narrowed!(query, connection, stream, filters, others, columns!(facet))
+                    .limit(most - total)
+                    .load(connection)?
             }
         };
         total += i64::try_from(found.len()).unwrap_or(i64::MAX);

@@ -1,0 +1,12 @@
+//! Reading the audit trail. It is written by every change, in the transaction of the change (`platform::audit`).
+
+mod entries;
+mod get_audit_entry;
+mod list_audit_entries;
+
+use crate::platform::web::{Operation, operations};
+
+/// `/v1/audit-entries`.
+pub fn operations() -> Vec<Operation> {
+    operations! { list_audit_entries: list_audit_entries; get_audit_entry: get_audit_entry }
+}

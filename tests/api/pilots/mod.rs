@@ -1,0 +1,4 @@
+mod drafting;
+mod lifecycle;
+mod listing;
+mod query_plans;

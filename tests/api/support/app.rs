@@ -1,0 +1,83 @@
+//! The application on a socket of its own, with a clock that stands still.
+
+use std::net::TcpListener;
+
+use actix_web::{HttpServer, dev::ServerHandle, web};
+use innovation_pilots::{
+    app,
+    platform::{
+        clock::{Clock, Timestamp},
+        config::{Config, Flags},
+        web::AppState,
+    },
+};
+
+use super::{
+    Client, Engine,
+    database::Database,
+    people::{self, People},
+};
+
+/// When all tests begin: 1 July 2026, 09:00 in Dhaka.
+pub const START: &str = "2026-07-01T03:00:00.000Z";
+
+pub struct App {
+    pub base: String,
+    pub state: web::Data<AppState>,
+    pub engine: Engine,
+    pub people: People,
+    pub database: Database,
+    server: ServerHandle,
+}
+
+impl App {
+    pub async fn start(engine: Engine) -> Option<Self> {
+        Self::start_with(engine, |_| {}).await
+    }
+
+    /// With a changed configuration.
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Option<Self> {
+        let database = Database::fresh(engine)?;
+        let mut config = Config::load(&Flags { database_url: Some(database.url.clone()), ..Flags::default() }).unwrap();
+        config.auth.keys = database.folder().join("keys");
+        config.database.connections = 4;
+        config.database.wait_milliseconds = 10_000;
+        config.server.cors_origins = vec!["https://front.example".to_owned()];
+        change(&mut config);
+        let state = app::state(&config, Clock::fixed(Timestamp::parse(START).unwrap())).unwrap();
+        let people = people::found(&state).await;
+        let (base, server) = serve(&state, &config);
+        Some(Self { base, state, engine, people, database, server })
+    }
+
+    /// Someone who is not logged in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.base, None)
+    }
+
+    pub fn advance(&self, by: chrono::Duration) {
+        self.state.clock.advance(by);
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let server = self.server.clone();
+        actix_web::rt::spawn(async move { server.stop(false).await });
+    }
+}
+
+fn serve(state: &web::Data<AppState>, config: &Config) -> (String, ServerHandle) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (shared, origins) = (state.clone(), config.server.cors_origins.clone());
+    let server = HttpServer::new(move || app::app(shared.clone(), &origins))
+        .workers(1)
+        .disable_signals()
+        .listen(listener)
+        .unwrap()
+        .run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    (format!("http://{address}"), handle)
+}

@@ -1,0 +1,48 @@
+//! What the tests stand on: databases, the application, people, the contract.
+
+pub mod app;
+pub mod builders;
+pub mod client;
+pub mod contract;
+pub mod database;
+pub mod people;
+pub mod postgres;
+
+pub use app::App;
+pub use client::{Client, Response};
+pub use database::Engine;
+
+/// Runs a test on one engine; quietly passes over PostgreSQL where there is none, which CI does not allow.
+pub fn run<F>(engine: Engine, test: impl FnOnce(App) -> F)
+where
+    F: Future<Output = ()>,
+{
+    actix_web::rt::System::new().block_on(async {
+        if let Some(app) = App::start(engine).await {
+            test(app).await;
+        }
+    });
+}
+
+/// Declares tests that run on both engines.
+macro_rules! on_both_engines {
+    ($($(#[$attribute:meta])* async fn $name:ident($app:ident: App) $body:block)*) => {$(
+        $(#[$attribute])*
+        mod $name {
+            use super::*;
+
+            #[allow(unused_variables)]
+            async fn test($app: $crate::support::App) $body
+
+            #[test]
+            fn on_sqlite() {
+                $crate::support::run($crate::support::Engine::Sqlite, test);
+            }
+
+            #[test]
+            fn on_postgres() {
+                $crate::support::run($crate::support::Engine::Postgres, test);
+            }
+        }
+    )*};
+}
