@@ -9,6 +9,7 @@ pub mod pilots;
 pub mod plans;
 pub mod reference;
 pub mod system;
+pub mod tcv;
 
 use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};
 
@@ -20,6 +21,7 @@ pub fn operations() -> Vec<Operation> {
         reference::operations(),
         pilots::operations(),
         plans::operations(),
+        tcv::operations(),
         audit_log::operations(),
     ];
     slices.into_iter().flatten().collect()

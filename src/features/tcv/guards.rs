@@ -1,0 +1,91 @@
+//! The conditions of a measurement's moves, each with a code and a sentence, and what may be done to it now.
+
+use super::{
+    access::SeenMeasurement,
+    rows::MeasurementRow,
+    status::{LIFECYCLE, MeasurementMove, MeasurementStatus},
+    transition_measurement::MeasurementCommand,
+};
+use crate::{
+    features::{permissions::PERMISSIONS, pilots::PilotRow},
+    platform::{
+        auth::can,
+        error::{AppError, ErrorCode, FieldError},
+        lifecycle::next,
+        text::Bilingual,
+    },
+};
+
+/// The conditions of a move that fail now.
+pub fn unmet(step: MeasurementMove, row: &MeasurementRow, pilot: &PilotRow) -> Vec<FieldError> {
+    let failing = match step {
+        MeasurementMove::Submit => vec![
+            (
+                row.time_total().or(row.cost_total()).or(row.visits_total()).is_none(),
+                "nothing_measured",
+                "At least one of time, cost and visits has to be measured in all its parts.",
+                "সময়, খরচ ও যাতায়াতের অন্তত একটি সব অংশসহ পরিমাপ করতে হবে।",
+            ),
+            (pilot.ended_at.is_some(), "pilot_ended", "The pilot has ended.", "পাইলটটি শেষ হয়েছে।"),
+        ],
+        MeasurementMove::Publish => vec![(
+            !pilot.is_public,
+            "pilot_not_public",
+            "The pilot has to be public first.",
+            "আগে পাইলটটি উন্মুক্ত করতে হবে।",
+        )],
+        MeasurementMove::Return | MeasurementMove::Verify | MeasurementMove::Supersede => Vec::new(),
+    };
+    failing
+        .into_iter()
+        .filter(|(fails, ..)| *fails)
+        .map(|(_, code, en, bn)| FieldError::condition(code, Bilingual::new(en, bn)))
+        .collect()
+}
+
+/// Nobody confirms their own figures, not even after leaving the team.
+pub fn author_obstacle(step: MeasurementMove, is_author: bool) -> Option<AppError> {
+    (step == MeasurementMove::Verify && is_author).then(|| {
+        AppError::new(ErrorCode::SeparationOfDuties).detail(
+            "You created this measurement, so someone else has to verify it.",
+            "এই পরিমাপটি আপনার তৈরি, তাই অন্য কাউকে এটি যাচাই করতে হবে।",
+        )
+    })
+}
+
+/// Why a measurement can no longer be edited, if so.
+pub fn edit_obstacle(status: MeasurementStatus) -> Option<AppError> {
+    let word = status.as_str();
+    (!status.is_editable()).then(|| {
+        AppError::new(ErrorCode::TransitionNotAllowed).detail(
+            format!("In `{word}` the measurement is no longer edited; it is in: draft, returned."),
+            format!("`{word}` অবস্থায় পরিমাপ সম্পাদনা করা যায় না; সম্ভব: draft, returned।"),
+        )
+    })
+}
+
+/// Only what was never handed in can be deleted.
+pub fn deletion_obstacle(status: MeasurementStatus) -> Option<AppError> {
+    (status != MeasurementStatus::Draft).then(|| {
+        AppError::new(ErrorCode::TransitionNotAllowed)
+            .detail("Only a draft that was never submitted can be deleted.", "শুধু কখনো জমা না দেওয়া খসড়া মুছে ফেলা যায়।")
+    })
+}
+
+/// The names of what the caller may do now.
+pub fn allowed_actions(seen: &SeenMeasurement) -> Vec<String> {
+    let permitted = |line: &str| can(PERMISSIONS, line, &seen.standing).is_ok();
+    let status = seen.row.status;
+    let edit = permitted("update_measurement") && edit_obstacle(status).is_none();
+    let delete = permitted("delete_measurement") && deletion_obstacle(status).is_none();
+    let others = [("edit", edit), ("delete", delete)];
+    let commands = MeasurementCommand::ALL.iter().map(|command| {
+        let step = command.as_move();
+        let open = permitted(&command.line())
+            && author_obstacle(step, seen.is_author).is_none()
+            && next(LIFECYCLE, status, step).is_ok()
+            && unmet(step, &seen.row, &seen.pilot).is_empty();
+        (command.as_str(), open)
+    });
+    others.into_iter().chain(commands).filter(|(_, open)| *open).map(|(name, _)| name.to_owned()).collect()
+}
