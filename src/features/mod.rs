@@ -6,6 +6,7 @@ pub mod gates;
 pub mod identity;
 pub mod permissions;
 pub mod pilots;
+pub mod plans;
 pub mod reference;
 pub mod system;
 
@@ -18,10 +19,14 @@ pub fn operations() -> Vec<Operation> {
         identity::operations(),
         reference::operations(),
         pilots::operations(),
+        gates::operations(),
         audit_log::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
+
+/// Every condition of both gates, in the order in which they are shown.
+pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[&gates::Team];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///
