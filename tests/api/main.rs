@@ -6,4 +6,6 @@
 mod support;
 
 mod conventions;
+mod documents;
 mod pilots;
+mod tour;
