@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod demo;
 mod migrate;
 mod openapi;
 mod serve;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::{HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{migrate, say};
+use super::{demo, migrate, say};
 use crate::{
     app,
     platform::{
@@ -57,7 +57,7 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
         say(&format!("API documentation: http://{address}/docs/"));
     }
     if demo {
-        say("demo data: not yet");
+        demo::load(config, &state).await?;
     }
     let handle = server.handle();
     let stopping = state.clone();

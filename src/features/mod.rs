@@ -22,10 +22,22 @@ pub fn operations() -> Vec<Operation> {
         pilots::operations(),
         plans::operations(),
         tcv::operations(),
+        gates::operations(),
         audit_log::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
+
+/// Every condition of both gates, in the order in which they are shown.
+pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
+    &tcv::TcvBaseline,
+    &plans::PlanSubmitted,
+    &gates::Team,
+    &plans::MilestonesDone,
+    &tcv::TcvEndline,
+    &plans::Lessons,
+    &plans::PublicSummary,
+];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///

@@ -168,6 +168,7 @@ fn write_person(
         password_changed_at: begun,
         must_change_password: false,
         status: UserStatus::Active,
+        status_reason: None,
         version: 1,
         created_at: begun,
         updated_at: begun,
