@@ -7,5 +7,6 @@ mod support;
 
 mod conventions;
 mod documents;
+mod gates;
 mod pilots;
 mod tour;

@@ -1,6 +1,6 @@
 //! One connection type over both engines, and how each is set up.
 
-use std::path::Path;
+use std::{os::unix::fs::DirBuilderExt, path::Path};
 
 use diesel::{Connection, MultiConnection, PgConnection, SqliteConnection, connection::SimpleConnection};
 
