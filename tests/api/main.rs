@@ -6,7 +6,9 @@
 mod support;
 
 mod conventions;
+mod documents;
 mod gates;
 mod outages;
 mod pilots;
 mod structure;
+mod tour;
