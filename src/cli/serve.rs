@@ -8,15 +8,17 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{demo, migrate, say};
 use crate::{
     app,
+    features::identity,
     platform::{
         clock::Clock,
         config::Config,
-        db::DatabaseUrl,
+        db::{DatabaseUrl, DbConnection},
+        error::AppError,
         web::{AppState, idempotency},
     },
 };
 
-/// How often stored answers of old requests are dropped.
+/// How often what is past its time is dropped.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
 #[derive(clap::Args)]
@@ -90,11 +92,17 @@ async fn wait_for_signal() -> std::io::Result<()> {
 async fn housekeeping(state: web::Data<AppState>) {
     loop {
         let clock = state.clock.clone();
-        match state.db.write(move |connection| idempotency::purge(connection, clock.now())).await {
+        match state.db.write(move |connection| purge(connection, &clock)).await {
             Ok(0) => {}
-            Ok(dropped) => tracing::info!(dropped, "old answers dropped"),
-            Err(error) => tracing::warn!(%error, "old answers could not be dropped"),
+            Ok(dropped) => tracing::info!(dropped, "rows past their time dropped"),
+            Err(error) => tracing::warn!(%error, "rows past their time could not be dropped"),
         }
         tokio::time::sleep(PURGE_EVERY).await;
     }
+}
+
+/// Stored answers of old requests, sessions that ended long ago, old failures of logins.
+fn purge(connection: &mut DbConnection, clock: &Clock) -> Result<usize, AppError> {
+    let now = clock.now();
+    Ok(idempotency::purge(connection, now)? + identity::purge(connection, now)?)
 }

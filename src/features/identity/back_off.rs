@@ -35,11 +35,12 @@ pub fn scopes(email: &str, address: Option<IpAddr>) -> [String; 2] {
     [format!("pair {}", sha256_hex(format!("{email} {place}").as_bytes())), format!("address {place}")]
 }
 
-/// Lets an attempt through unless a pause is running.
+/// Lets an attempt through unless a pause is running, and counts it as a failure until [`forgive`] takes that back:
+/// counted afterwards, a thousand guesses sent at once would all be let through.
 ///
 /// # Errors
 /// `TooManyAttempts` with the seconds that are left.
-pub fn check(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp) -> Result<(), AppError> {
+pub fn charge(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp) -> Result<(), AppError> {
     let blocked: Option<Timestamp> = login_failures::table
         .filter(login_failures::scope.eq_any(scopes))
         .filter(login_failures::blocked_until.gt(now))
@@ -47,25 +48,12 @@ pub fn check(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp
         .select(login_failures::blocked_until)
         .first(connection)
         .optional()?;
-    match blocked {
-        None => Ok(()),
-        Some(until) => {
-            Err(AppError::new(ErrorCode::TooManyAttempts).retry_after((until.seconds() - now.seconds()).max(1)))
-        }
+    if let Some(until) = blocked {
+        let seconds = (until.seconds() - now.seconds()).max(1);
+        return Err(AppError::new(ErrorCode::TooManyAttempts).retry_after(seconds));
     }
-}
-
-/// Counts a failure.
-///
-/// # Errors
-/// Those of the database.
-pub fn count_failure(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp) -> Result<(), AppError> {
     for (scope, free) in scopes.iter().zip(FREE_TRIES) {
-        let before: Option<(i32, Timestamp)> = login_failures::table
-            .find(scope)
-            .select((login_failures::failures, login_failures::last_failed_at))
-            .first(connection)
-            .optional()?;
+        let before = find(connection, scope)?;
         let failures = match before {
             Some((failures, last)) if last.plus(FORGET) > now => failures.saturating_add(1),
             _ => 1,
@@ -86,14 +74,35 @@ pub fn count_failure(connection: &mut DbConnection, scopes: &[String; 2], now: T
     Ok(())
 }
 
-/// Forgets the failures of this account from this address, after a success.
+/// After a success: forgets the failures of this account from this address, and this one attempt of the address.
 ///
 /// # Errors
 /// Those of the database.
-pub fn forgive(connection: &mut DbConnection, scopes: &[String; 2]) -> Result<(), AppError> {
-    let [pair, _] = scopes;
+pub fn forgive(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp) -> Result<(), AppError> {
+    let [pair, address] = scopes;
     delete(login_failures::table.find(pair)).execute(connection)?;
+    if let Some((failures, _)) = find(connection, address)? {
+        let values = (login_failures::failures.eq(failures - 1), login_failures::blocked_until.eq(now));
+        update(login_failures::table.find(address)).set(values).execute(connection)?;
+    }
     Ok(())
+}
+
+/// Drops what is too old to count.
+///
+/// # Errors
+/// Those of the database.
+pub fn purge(connection: &mut DbConnection, now: Timestamp) -> Result<usize, AppError> {
+    let old = login_failures::table.filter(login_failures::last_failed_at.lt(now.plus(-FORGET)));
+    Ok(delete(old).execute(connection)?)
+}
+
+fn find(connection: &mut DbConnection, scope: &str) -> Result<Option<(i32, Timestamp)>, AppError> {
+    Ok(login_failures::table
+        .find(scope)
+        .select((login_failures::failures, login_failures::last_failed_at))
+        .first(connection)
+        .optional()?)
 }
 
 /// Doubles from two seconds.

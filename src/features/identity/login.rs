@@ -39,29 +39,27 @@ pub struct LoginRequest {
 pub async fn login(call: Call, body: Body) -> Answer {
     let request: LoginRequest = body.read(&call).await?;
     let scopes = back_off::scopes(&fold_email(&request.email), call.meta.address);
-    let (email, checked) = (request.email.clone(), scopes.clone());
+    let (email, charged, clock) = (request.email.clone(), scopes.clone(), call.state.clock.clone());
     let found = call
-        .look(move |connection, context| {
-            back_off::check(connection, &checked, context.now())?;
+        .state
+        .db
+        .write(move |connection| {
+            back_off::charge(connection, &charged, clock.now())?;
             find_by_email(connection, &email)
         })
         .await?;
     let active = found.filter(|user| user.status == UserStatus::Active);
     let hash = active.as_ref().map(|user| user.password_hash.clone());
     let genuine = call.state.passwords.verify(request.password, hash).await?;
-    let Some(user) = active.filter(|_| genuine) else {
-        call.state
-            .db
-            .write({
-                let clock = call.state.clock.clone();
-                move |connection| back_off::count_failure(connection, &scopes, clock.now())
-            })
-            .await?;
-        return Err(AppError::new(ErrorCode::InvalidCredentials));
-    };
+    let refused = || AppError::new(ErrorCode::InvalidCredentials);
+    let user = active.filter(|_| genuine).ok_or_else(refused)?;
     let tokens = call.state.tokens.clone();
     call.write(move |tx| {
-        back_off::forgive(tx.conn, &scopes)?;
+        // It was checked outside this transaction.
+        if find_by_email(tx.conn, &user.email)?.as_ref() != Some(&user) {
+            return Err(refused());
+        }
+        back_off::forgive(tx.conn, &scopes, tx.now)?;
         let session = session_store::open(tx, user.id, user.must_change_password)?;
         let view = session_store::issue_tokens(tx, &tokens, &session)?;
         tx.audit::<UserRow>("session", session.session_id.as_str(), None, None)?;

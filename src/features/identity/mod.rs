@@ -28,7 +28,12 @@ pub use create_user::TEMPORARY_PASSWORD;
 pub use session_store::revoke_all as end_sessions;
 pub use user_lifecycle::{LIFECYCLE as USER_LIFECYCLE, UserCommand, apply as apply_user_command};
 
-use crate::platform::web::{Operation, operations};
+use crate::platform::{
+    clock::Timestamp,
+    db::DbConnection,
+    error::AppError,
+    web::{Operation, operations},
+};
 
 /// `/v1/auth/…`, `/v1/me`, `/v1/people`, `/v1/users`.
 pub fn operations() -> Vec<Operation> {
@@ -47,4 +52,12 @@ pub fn operations() -> Vec<Operation> {
         roles: grant_role, revoke_role;
         reset_password: reset_password;
     }
+}
+
+/// Drops sessions that ended long ago and failures too old to count; the server calls it now and then.
+///
+/// # Errors
+/// Those of the database.
+pub fn purge(connection: &mut DbConnection, now: Timestamp) -> Result<usize, AppError> {
+    Ok(session_store::purge(connection, now)? + back_off::purge(connection, now)?)
 }

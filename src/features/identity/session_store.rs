@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Duration;
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, insert_into, update};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, delete, insert_into, update};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -150,4 +150,15 @@ impl Changed {
 pub fn revoke(connection: &mut DbConnection, session: SessionId, now: Timestamp) -> Result<(), AppError> {
     update(sessions::table.find(session)).set(sessions::revoked_at.eq(now)).execute(connection)?;
     Ok(())
+}
+
+/// Drops sessions that ended long ago, with their tokens: a reused token of theirs is merely unknown then.
+///
+/// # Errors
+/// Those of the database.
+pub fn purge(connection: &mut DbConnection, now: Timestamp) -> Result<usize, AppError> {
+    let old = sessions::table.filter(sessions::expires_at.lt(now.plus(-SESSION_LIFE)));
+    delete(refresh_tokens::table.filter(refresh_tokens::session_id.eq_any(old.select(sessions::id))))
+        .execute(connection)?;
+    Ok(delete(old).execute(connection)?)
 }

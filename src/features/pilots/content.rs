@@ -132,7 +132,8 @@ const fn own_idea() -> Origin {
 }
 
 /// Changes to a pilot (RFC 7396): what is absent stays, null empties.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the members of a merge patch; the merged record is read as PilotContent")]
 #[schema(example = json!({"summary": {"en": "Camps bring the veterinarian to the village."}, "tags": ["livestock", "camp"]}))]
 pub struct PilotPatch {

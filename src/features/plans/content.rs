@@ -150,7 +150,8 @@ pub struct PlanContent {
 }
 
 /// Changes to a plan (RFC 7396): what is absent stays, null empties; lists are replaced whole.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the members of a merge patch; the merged record is read as PlanContent")]
 #[schema(example = json!({"tcv_targets": {"visits": "1.00"}}))]
 pub struct PlanPatch {
