@@ -7,4 +7,5 @@ mod support;
 
 mod conventions;
 mod gates;
+mod journey;
 mod pilots;
