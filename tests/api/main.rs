@@ -9,3 +9,4 @@ mod conventions;
 mod gates;
 mod journey;
 mod pilots;
+mod plans;
