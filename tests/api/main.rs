@@ -10,3 +10,4 @@ mod gates;
 mod journey;
 mod pilots;
 mod plans;
+mod tcv;
