@@ -8,7 +8,11 @@ use crate::support::{Client, builders::*, client::findings};
 async fn unmet(who: &Client, pilot: &Value, gate: &str) -> Vec<String> {
     let view = who.get(format!("{}/gates/{gate}", path(pilot))).send().await.expect(200);
     let conditions = view["conditions"].as_array().unwrap();
-    let codes: Vec<String> = conditions.iter().filter(|it| it["result"] == "unmet").map(|it| it["code"].as_str().unwrap().to_owned()).collect();
+    let codes: Vec<String> = conditions
+        .iter()
+        .filter(|it| it["result"] == "unmet")
+        .map(|it| it["code"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(view["is_met"], json!(codes.is_empty()));
     codes
 }

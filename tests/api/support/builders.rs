@@ -145,7 +145,12 @@ pub fn decision_path(decision: &Value) -> String {
 pub async fn condition(who: &Client, pilot: &Value, code: &str) -> (String, String) {
     let gate = if code.starts_with("G1.") { "execution" } else { "celebration" };
     let view = who.get(format!("{}/gates/{gate}", path(pilot))).send().await.expect(200);
-    let found = view["conditions"].as_array().unwrap().iter().find(|it| it["code"] == code).unwrap_or_else(|| panic!("{code}: {view}"));
+    let found = view["conditions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["code"] == code)
+        .unwrap_or_else(|| panic!("{code}: {view}"));
     (found["result"].as_str().unwrap().to_owned(), found["detail"].as_str().unwrap().to_owned())
 }
 
@@ -197,7 +202,8 @@ impl App {
             let second = self.person("Confirming Officer", &[Role::ProgrammeOfficer], self.people.a2i).await;
             let waivers = json!([{"code": "G1.TEAM", "reason": "A deputy joins next month."}]);
             let proposal = json!({"gate": "execution", "outcome": "pass", "waivers": waivers});
-            let proposed = officer.post(format!("{}/gate-decisions", path(&pilot))).json(proposal).send().await.expect(201);
+            let proposed =
+                officer.post(format!("{}/gate-decisions", path(&pilot))).json(proposal).send().await.expect(201);
             step(&second, &decision_path(&proposed), json!({"action": "confirm"})).await;
         }
         owner.get(path(&pilot)).send().await.expect(200)
@@ -217,7 +223,13 @@ impl App {
         let done = json!({"action": "complete", "done_on": "2026-07-01", "evidence": "Attendance sheet."});
         step(owner, &milestone_path(&plan["milestones"][0]), done).await;
         self.measured(owner, officer, &pilot, "endline").await;
-        owner.patch(format!("{}/final-report", path(&pilot))).if_match("\"0\"").merge(final_report()).send().await.expect(200);
+        owner
+            .patch(format!("{}/final-report", path(&pilot)))
+            .if_match("\"0\"")
+            .merge(final_report())
+            .send()
+            .await
+            .expect(200);
         pilot
     }
 
