@@ -69,6 +69,10 @@ BEGIN
     IF (SELECT status FROM plans WHERE id = touched_plan) <> 'draft' THEN
         RAISE EXCEPTION 'a submitted plan is frozen';
     END IF;
+    -- Nor does a draft's milestone move into it.
+    IF TG_OP = 'UPDATE' AND (SELECT status FROM plans WHERE id = NEW.plan_id) <> 'draft' THEN
+        RAISE EXCEPTION 'a submitted plan is frozen';
+    END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 END $$;

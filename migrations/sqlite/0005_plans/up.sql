@@ -69,7 +69,7 @@ CREATE TRIGGER plans_frozen BEFORE UPDATE ON plans WHEN OLD.status <> 'draft' AN
     OR NEW.number IS NOT OLD.number OR NEW.status = 'draft')
 BEGIN SELECT RAISE(ABORT, 'a submitted plan is frozen'); END;
 CREATE TRIGGER milestones_frozen BEFORE UPDATE ON milestones
-WHEN (SELECT status FROM plans WHERE id = OLD.plan_id) <> 'draft' AND (
+WHEN EXISTS (SELECT 1 FROM plans WHERE id IN (OLD.plan_id, NEW.plan_id) AND status <> 'draft') AND (
     NEW.title_bn IS NOT OLD.title_bn OR NEW.title_en IS NOT OLD.title_en OR NEW.due_on IS NOT OLD.due_on
     OR NEW.responsible_id IS NOT OLD.responsible_id OR NEW.is_mandatory IS NOT OLD.is_mandatory
     OR NEW.position IS NOT OLD.position OR NEW.previous_id IS NOT OLD.previous_id OR NEW.plan_id IS NOT OLD.plan_id OR NEW.pilot_id IS NOT OLD.pilot_id)
