@@ -38,30 +38,16 @@ pub struct LoginRequest {
     responses((status = 200, description = "Logged in.", body = TokensView)))]
 pub async fn login(call: Call, body: Body) -> Answer {
     let request: LoginRequest = body.read(&call).await?;
-    let scopes = back_off::scopes(&fold_email(&request.email), call.meta.address);
-    let (email, checked) = (request.email.clone(), scopes.clone());
-    let found = call
-        .look(move |connection, context| {
-            back_off::check(connection, &checked, context.now())?;
-            find_by_email(connection, &email)
-        })
-        .await?;
+    let email = request.email.clone();
+    let found = call.look(move |connection, _| find_by_email(connection, &email)).await?;
     let active = found.filter(|user| user.status == UserStatus::Active);
     let hash = active.as_ref().map(|user| user.password_hash.clone());
-    let genuine = call.state.passwords.verify(request.password, hash).await?;
+    let genuine = back_off::verify(&call, &fold_email(&request.email), request.password, hash).await?;
     let Some(user) = active.filter(|_| genuine) else {
-        call.state
-            .db
-            .write({
-                let clock = call.state.clock.clone();
-                move |connection| back_off::count_failure(connection, &scopes, clock.now())
-            })
-            .await?;
         return Err(AppError::new(ErrorCode::InvalidCredentials));
     };
     let tokens = call.state.tokens.clone();
     call.write(move |tx| {
-        back_off::forgive(tx.conn, &scopes)?;
         let session = session_store::open(tx, user.id, user.must_change_password)?;
         let view = session_store::issue_tokens(tx, &tokens, &session)?;
         tx.audit::<UserRow>("session", session.session_id.as_str(), None, None)?;
