@@ -5,5 +5,6 @@
 #[macro_use]
 mod support;
 
+mod authorization;
 mod conventions;
 mod pilots;
