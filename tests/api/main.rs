@@ -7,4 +7,5 @@ mod support;
 
 mod authorization;
 mod conventions;
+mod identity;
 mod pilots;
