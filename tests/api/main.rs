@@ -9,3 +9,4 @@ mod authorization;
 mod conventions;
 mod identity;
 mod pilots;
+mod reference;
