@@ -5,13 +5,17 @@
 #[macro_use]
 mod support;
 
+mod audit;
+mod authorization;
 mod conventions;
 mod documents;
 mod gates;
+mod identity;
 mod journey;
 mod outages;
 mod pilots;
 mod plans;
+mod reference;
 mod structure;
 mod tcv;
 mod tour;

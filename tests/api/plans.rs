@@ -214,11 +214,12 @@ on_both_engines! {
         command(&owner, &done, json!({"action": "reopen"})).await.refused(409, "transition_not_allowed");
     }
 
-    async fn a_milestone_refers_to_the_team_and_to_this_pilots_past(app: App) {
+    async fn a_milestone_refers_to_the_team_and_to_the_version_in_force(app: App) {
         let (owner, officer, stranger) = (app.owner().await, app.officer().await, app.stranger().await);
-        let (other, pilot) = (app.design(&owner, &officer).await, app.design(&owner, &officer).await);
+        let (other, waiting) = (app.design(&owner, &officer).await, app.design(&owner, &officer).await);
+        let pilot = app.in_execution(&owner, None, &officer).await;
         let elsewhere = app.planned(&owner, &other).await["milestones"][0]["id"].clone();
-        let own = app.planned(&owner, &pilot).await["milestones"][0]["id"].clone();
+        let own = app.plan_in_force(&owner, &pilot).await["milestones"][0]["id"].clone();
         let step = |previous: &Value, person: &Value| json!({"title": {"en": "x"}, "is_mandatory": false, "responsible_id": person, "previous_milestone_id": previous});
         let milestones = json!([step(&elsewhere, &json!(stranger.id)), step(&own, &json!(owner.id)), step(&own, &json!(null))]);
         let problem = owner.post(format!("{}/plans", path(&pilot))).json(json!({"milestones": milestones})).send().await.refused(422, "validation_failed");
@@ -226,6 +227,11 @@ on_both_engines! {
             findings(&problem),
             ["#/milestones/0/previous_milestone_id unknown_reference", "#/milestones/0/responsible_id unknown_reference", "#/milestones/2/previous_milestone_id duplicate"]
         );
+        // Before gate 1 nothing is in force, so there is no progress to go on from.
+        let submitted = app.planned(&owner, &waiting).await["milestones"][0]["id"].clone();
+        let milestones = json!([step(&submitted, &json!(null))]);
+        let problem = owner.post(format!("{}/plans", path(&waiting))).json(json!({"milestones": milestones})).send().await.refused(422, "validation_failed");
+        assert_eq!(findings(&problem), ["#/milestones/0/previous_milestone_id unknown_reference"]);
     }
 
     async fn milestones_are_done_reopened_and_waived(app: App) {

@@ -119,6 +119,10 @@ CREATE TRIGGER pilot_transitions_no_update BEFORE UPDATE ON pilot_transitions
 BEGIN SELECT RAISE(ABORT, 'pilot_transitions is append-only'); END;
 CREATE TRIGGER pilot_transitions_no_delete BEFORE DELETE ON pilot_transitions
 BEGIN SELECT RAISE(ABORT, 'pilot_transitions is append-only'); END;
+-- To this database a replaced row is not deleted, unless a connection asks for it.
+CREATE TRIGGER pilot_transitions_no_replace BEFORE INSERT ON pilot_transitions
+WHEN EXISTS (SELECT 1 FROM pilot_transitions WHERE id = NEW.id OR rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, 'pilot_transitions is append-only'); END;
 
 -- The last number given out in each year, for PIL-2026-00042.
 CREATE TABLE pilot_references (

@@ -11,6 +11,7 @@ use crate::platform::{
     crypto::sha256_hex,
     db::{DbConnection, schema::login_failures},
     error::{AppError, ErrorCode},
+    web::Call,
 };
 
 /// Failures after which the pauses begin: for one account from one address, and for one address over all accounts.
@@ -23,7 +24,7 @@ const LONGEST_PAUSE: i64 = 15 * 60;
 const FORGET: Duration = Duration::hours(24);
 
 /// The two counters of an attempt. An IPv6 network of 64 bits is one address, since one line has them all.
-pub fn scopes(email: &str, address: Option<IpAddr>) -> [String; 2] {
+fn scopes(email: &str, address: Option<IpAddr>) -> [String; 2] {
     let place = match address {
         Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
@@ -35,27 +36,40 @@ pub fn scopes(email: &str, address: Option<IpAddr>) -> [String; 2] {
     [format!("pair {}", sha256_hex(format!("{email} {place}").as_bytes())), format!("address {place}")]
 }
 
-/// Lets an attempt through unless a pause is running, and counts it as a failure until [`forgive`] takes that back:
-/// counted afterwards, a thousand guesses sent at once would all be let through.
+/// Whether `password` is the one behind `hash`. The attempt is counted as a failure before it is judged, and taken back
+/// when it was none: attempts that are sent all at once would otherwise all be judged before the first one counts.
 ///
 /// # Errors
-/// `TooManyAttempts` with the seconds that are left.
-pub fn charge(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp) -> Result<(), AppError> {
-    let blocked: Option<Timestamp> = login_failures::table
-        .filter(login_failures::scope.eq_any(scopes))
-        .filter(login_failures::blocked_until.gt(now))
-        .order(login_failures::blocked_until.desc())
-        .select(login_failures::blocked_until)
-        .first(connection)
-        .optional()?;
-    if let Some(until) = blocked {
-        let seconds = (until.seconds() - now.seconds()).max(1);
-        return Err(AppError::new(ErrorCode::TooManyAttempts).retry_after(seconds));
+/// `TooManyAttempts` while a pause is running; those of the database and of the hash.
+pub async fn verify(call: &Call, email: &str, password: String, hash: Option<String>) -> Result<bool, AppError> {
+    let (scopes, now) = (scopes(email, call.meta.address), call.now());
+    let counted = call.state.db.write(move |connection| count(connection, &scopes, now)).await?;
+    let genuine = call.state.passwords.verify(password, hash).await?;
+    if genuine {
+        call.state.db.write(move |connection| forgive(connection, &counted)).await?;
     }
+    Ok(genuine)
+}
+
+/// A counter as it was before an attempt, if there was one, and as it is with it.
+struct Counted {
+    scope: String,
+    before: Option<(i32, Timestamp, Timestamp)>,
+    failures: i32,
+}
+
+/// Counts an attempt as a failure, unless a pause is running.
+fn count(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp) -> Result<Vec<Counted>, AppError> {
+    check(connection, scopes, now)?;
+    let mut counted = Vec::new();
     for (scope, free) in scopes.iter().zip(FREE_TRIES) {
-        let before = find(connection, scope)?;
+        let before: Option<(i32, Timestamp, Timestamp)> = login_failures::table
+            .find(scope)
+            .select((login_failures::failures, login_failures::last_failed_at, login_failures::blocked_until))
+            .first(connection)
+            .optional()?;
         let failures = match before {
-            Some((failures, last)) if last.plus(FORGET) > now => failures.saturating_add(1),
+            Some((failures, last, _)) if last.plus(FORGET) > now => failures.saturating_add(1),
             _ => 1,
         };
         let values = (
@@ -70,20 +84,52 @@ pub fn charge(connection: &mut DbConnection, scopes: &[String; 2], now: Timestam
                 .values((login_failures::scope.eq(scope), values.0, values.1, values.2))
                 .execute(connection)?;
         }
+        counted.push(Counted { scope: scope.clone(), before, failures });
     }
-    Ok(())
+    Ok(counted)
 }
 
-/// After a success: forgets the failures of this account from this address, and this one attempt of the address.
-///
-/// # Errors
-/// Those of the database.
-pub fn forgive(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp) -> Result<(), AppError> {
-    let [pair, address] = scopes;
-    delete(login_failures::table.find(pair)).execute(connection)?;
-    if let Some((failures, _)) = find(connection, address)? {
-        let values = (login_failures::failures.eq(failures - 1), login_failures::blocked_until.eq(now));
-        update(login_failures::table.find(address)).set(values).execute(connection)?;
+/// Lets an attempt through unless a pause is running.
+fn check(connection: &mut DbConnection, scopes: &[String; 2], now: Timestamp) -> Result<(), AppError> {
+    let blocked: Option<Timestamp> = login_failures::table
+        .filter(login_failures::scope.eq_any(scopes))
+        .filter(login_failures::blocked_until.gt(now))
+        .order(login_failures::blocked_until.desc())
+        .select(login_failures::blocked_until)
+        .first(connection)
+        .optional()?;
+    match blocked {
+        None => Ok(()),
+        Some(until) => {
+            Err(AppError::new(ErrorCode::TooManyAttempts).retry_after((until.seconds() - now.seconds()).max(1)))
+        }
+    }
+}
+
+/// After a success: forgets the failures of this account from this address, and takes the attempt back from the address
+/// alone, whose failures at other accounts stay.
+fn forgive(connection: &mut DbConnection, counted: &[Counted]) -> Result<(), AppError> {
+    let [pair, address] = counted else { return Ok(()) };
+    delete(login_failures::table.find(&pair.scope)).execute(connection)?;
+    let row = || login_failures::table.find(&address.scope);
+    let present: Option<i32> = row().select(login_failures::failures).first(connection).optional()?;
+    match address.before {
+        _ if present != Some(address.failures) => {
+            // Others have been counted since: their pause stays.
+            update(row()).set(login_failures::failures.eq(login_failures::failures - 1)).execute(connection)?;
+        }
+        Some((failures, last_failed_at, blocked_until)) => {
+            update(row())
+                .set((
+                    login_failures::failures.eq(failures),
+                    login_failures::last_failed_at.eq(last_failed_at),
+                    login_failures::blocked_until.eq(blocked_until),
+                ))
+                .execute(connection)?;
+        }
+        None => {
+            delete(row()).execute(connection)?;
+        }
     }
     Ok(())
 }
@@ -95,14 +141,6 @@ pub fn forgive(connection: &mut DbConnection, scopes: &[String; 2], now: Timesta
 pub fn purge(connection: &mut DbConnection, now: Timestamp) -> Result<usize, AppError> {
     let old = login_failures::table.filter(login_failures::last_failed_at.lt(now.plus(-FORGET)));
     Ok(delete(old).execute(connection)?)
-}
-
-fn find(connection: &mut DbConnection, scope: &str) -> Result<Option<(i32, Timestamp)>, AppError> {
-    Ok(login_failures::table
-        .find(scope)
-        .select((login_failures::failures, login_failures::last_failed_at))
-        .first(connection)
-        .optional()?)
 }
 
 /// Doubles from two seconds.

@@ -39,20 +39,10 @@ pub struct ChangePasswordRequest {
 pub async fn change_password(call: Call, body: Body) -> Answer {
     let request: ChangePasswordRequest = body.read(&call).await?;
     let (user_id, session_id) = (call.user()?.user_id, call.user()?.session_id);
-    let (address, clock) = (call.meta.address, call.state.clock.clone());
-    let (user, scopes) = call
-        .state
-        .db
-        .write(move |connection| {
-            let user = find_account(connection, user_id)?.user;
-            let scopes = back_off::scopes(&user.email, address);
-            back_off::charge(connection, &scopes, clock.now())?;
-            Ok((user, scopes))
-        })
-        .await?;
+    let user = call.look(move |connection, _| Ok(find_account(connection, user_id)?.user)).await?;
     let same = request.new_password == request.current_password;
     let known = user.password_hash.clone();
-    if !call.state.passwords.verify(request.current_password, Some(known.clone())).await? {
+    if !back_off::verify(&call, &user.email, request.current_password, Some(known.clone())).await? {
         return Err(AppError::validation(vec![FieldError::body(
             "/current_password",
             "wrong_password",
@@ -83,7 +73,6 @@ pub async fn change_password(call: Call, body: Body) -> Answer {
                 return Err(AppError::new(ErrorCode::Conflict));
             }
             let after = set_password(tx.conn, &before, hash.clone(), false, tx.now)?;
-            back_off::forgive(tx.conn, &scopes, tx.now)?;
             let mut sessions = session_store::revoke_all(tx.conn, user_id, Some(session_id), tx.now)?;
             // This one goes on, but no longer has to change the password.
             sessions.push(session_id);

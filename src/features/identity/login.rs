@@ -38,28 +38,20 @@ pub struct LoginRequest {
     responses((status = 200, description = "Logged in.", body = TokensView)))]
 pub async fn login(call: Call, body: Body) -> Answer {
     let request: LoginRequest = body.read(&call).await?;
-    let scopes = back_off::scopes(&fold_email(&request.email), call.meta.address);
-    let (email, charged, clock) = (request.email.clone(), scopes.clone(), call.state.clock.clone());
-    let found = call
-        .state
-        .db
-        .write(move |connection| {
-            back_off::charge(connection, &charged, clock.now())?;
-            find_by_email(connection, &email)
-        })
-        .await?;
+    let email = request.email.clone();
+    let found = call.look(move |connection, _| find_by_email(connection, &email)).await?;
     let active = found.filter(|user| user.status == UserStatus::Active);
     let hash = active.as_ref().map(|user| user.password_hash.clone());
-    let genuine = call.state.passwords.verify(request.password, hash).await?;
-    let refused = || AppError::new(ErrorCode::InvalidCredentials);
-    let user = active.filter(|_| genuine).ok_or_else(refused)?;
+    let genuine = back_off::verify(&call, &fold_email(&request.email), request.password, hash).await?;
+    let Some(user) = active.filter(|_| genuine) else {
+        return Err(AppError::new(ErrorCode::InvalidCredentials));
+    };
     let tokens = call.state.tokens.clone();
     call.write(move |tx| {
-        // It was checked outside this transaction.
+        // It was checked outside this transaction: meanwhile the account may have been disabled.
         if find_by_email(tx.conn, &user.email)?.as_ref() != Some(&user) {
-            return Err(refused());
+            return Err(AppError::new(ErrorCode::InvalidCredentials));
         }
-        back_off::forgive(tx.conn, &scopes, tx.now)?;
         let session = session_store::open(tx, user.id, user.must_change_password)?;
         let view = session_store::issue_tokens(tx, &tokens, &session)?;
         tx.audit::<UserRow>("session", session.session_id.as_str(), None, None)?;

@@ -1,12 +1,10 @@
 //! From a content to rows: what it refers to must be there, all that is missing named at once.
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-
-use super::{MilestoneId, PlanRow, content::PlanContent, rows::MilestoneRow, status::MilestoneStatus};
+use super::{MilestoneId, PlanRow, content::PlanContent, rows::MilestoneRow, status::MilestoneStatus, store};
 use crate::{
     features::pilots::access::team_ids,
     platform::{
-        db::{json_list::JsonList, schema::milestones},
+        db::json_list::JsonList,
         error::{AppError, FieldError},
         text::columns,
         web::Tx,
@@ -16,15 +14,15 @@ use crate::{
 /// The plan with this content, and its milestones as new rows.
 ///
 /// # Errors
-/// `ValidationFailed` naming every responsible person outside the team, and every earlier milestone of another pilot
-/// or named twice; those of the database.
+/// `ValidationFailed` naming every responsible person outside the team, and every earlier milestone that is not
+/// of the version in force or is named twice; those of the database.
 pub fn rows(tx: &mut Tx<'_>, plan: PlanRow, content: &PlanContent) -> Result<(PlanRow, Vec<MilestoneRow>), AppError> {
     let team = team_ids(tx.conn, plan.pilot_id)?;
-    let earlier: Vec<MilestoneId> = milestones::table
-        .filter(milestones::pilot_id.eq(plan.pilot_id))
-        .filter(milestones::plan_id.ne(plan.id))
-        .select(milestones::id)
-        .load(tx.conn)?;
+    // Progress is kept under the version in force alone, so only its milestones can be gone on from.
+    let earlier: Vec<MilestoneId> = match store::plan_in_force(tx.conn, plan.pilot_id)? {
+        Some(in_force) => store::milestones_of(tx.conn, in_force.id)?.iter().map(|milestone| milestone.id).collect(),
+        None => Vec::new(),
+    };
     let mut errors = Vec::new();
     for (index, milestone) in content.milestones.iter().enumerate() {
         if milestone.responsible_id.is_some_and(|person| !team.contains(&person)) {
@@ -41,8 +39,8 @@ pub fn rows(tx: &mut Tx<'_>, plan: PlanRow, content: &PlanContent) -> Result<(Pl
             errors.push(FieldError::body(
                 pointer,
                 "unknown_reference",
-                "This pilot has no such earlier milestone.",
-                "এই পাইলটের এমন কোনো পূর্ববর্তী মাইলফলক নেই।",
+                "The version in force has no such milestone.",
+                "কার্যকর সংস্করণে এমন কোনো মাইলফলক নেই।",
             ));
         } else if content.milestones.iter().take(index).any(|other| other.previous_milestone_id == Some(previous)) {
             errors.push(FieldError::body(

@@ -140,20 +140,31 @@ pub fn put_in_force(tx: &mut Tx<'_>, action: &str, submitted: &PlanRow, step: Pl
     let to = next(PLAN_LIFECYCLE, submitted.status, step)?.to;
     let own = milestones_of(tx.conn, submitted.id)?;
     seal::check(submitted, &own)?;
-    supersede(tx, submitted.pilot_id, PlanStatus::Locked)?;
+    let replaced = supersede(tx, submitted.pilot_id, PlanStatus::Locked)?.map(|plan| plan.id);
     let locked_by = Some(tx.actor()?.user_id);
     let after =
         save(tx, action, submitted, PlanRow { status: to, locked_at: Some(tx.now), locked_by, ..submitted.clone() })?;
     for milestone in own {
-        carry_over(tx, action, milestone)?;
+        carry_over(tx, action, milestone, replaced)?;
     }
     Ok(after)
 }
 
 /// Progress made under the version before counts on.
-fn carry_over(tx: &mut Tx<'_>, action: &str, milestone: MilestoneRow) -> Result<(), AppError> {
+fn carry_over(
+    tx: &mut Tx<'_>,
+    action: &str,
+    milestone: MilestoneRow,
+    replaced: Option<PlanId>,
+) -> Result<(), AppError> {
     let Some(previous_id) = milestone.previous_id else { return Ok(()) };
     let previous = find_milestone(tx.conn, previous_id)?;
+    if Some(previous.plan_id) != replaced {
+        return Err(AppError::new(ErrorCode::Conflict).detail(
+            "A milestone goes on from a version that is no longer in force; submit a new version.",
+            "একটি মাইলফলক এমন সংস্করণ থেকে এগিয়েছে যা আর কার্যকর নেই; নতুন সংস্করণ জমা দিন।",
+        ));
+    }
     if previous.status != MilestoneStatus::Planned {
         let after = MilestoneRow {
             status: previous.status,

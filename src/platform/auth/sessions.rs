@@ -52,16 +52,16 @@ impl Sessions {
             }
         };
         TokenService::check_times(&claims, now)?;
-        if let Some(actor) = self.actors.get(&claims.sid) {
-            return Ok(actor);
-        }
         let session_id = claims.sid;
-        let actor = db.read(move |connection| load_actor(connection, session_id, now)).await?;
-        if actor.user_id != claims.sub {
-            return Err(AppError::new(ErrorCode::InvalidToken));
-        }
-        self.actors.insert(session_id, actor.clone());
-        Ok(actor)
+        let actor = match self.actors.get(&session_id) {
+            Some(actor) => actor,
+            None => {
+                let actor = db.read(move |connection| load_actor(connection, session_id, now)).await?;
+                self.actors.insert(session_id, actor.clone());
+                actor
+            }
+        };
+        if actor.user_id == claims.sub { Ok(actor) } else { Err(AppError::new(ErrorCode::InvalidToken)) }
     }
 
     /// Forgets what is remembered of these sessions, after they changed here.

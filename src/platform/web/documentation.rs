@@ -199,7 +199,7 @@ fn describe(
         _ => Map::new(),
     };
     complete_responses(operation, operations, schemas, &mut responses);
-    for (status, name) in refusals(operation, open, has_body) {
+    for (status, name) in refusals(operation, has_body) {
         responses.insert(status.into(), json!({"$ref": format!("#/components/responses/{name}")}));
     }
     responses.sort_keys();
@@ -366,12 +366,15 @@ fn links(operation: &Operation, operations: &[Operation]) -> Option<Value> {
     (!links.is_empty()).then_some(Value::Object(links))
 }
 
-fn refusals(operation: &Operation, open: bool, has_body: bool) -> Vec<(&'static str, &'static str)> {
-    let mut refusals =
-        vec![("400", "BadRequest"), ("401", "Unauthorized"), ("500", "InternalError"), ("503", "Unavailable")];
-    if !open {
-        refusals.push(("403", "Forbidden"));
-    }
+fn refusals(operation: &Operation, has_body: bool) -> Vec<(&'static str, &'static str)> {
+    // 403 everywhere: who sends a login where none is needed may have to change its password first.
+    let mut refusals = vec![
+        ("400", "BadRequest"),
+        ("401", "Unauthorized"),
+        ("403", "Forbidden"),
+        ("500", "InternalError"),
+        ("503", "Unavailable"),
+    ];
     if operation.path.contains('{') {
         refusals.push(("404", "NotFound"));
     }

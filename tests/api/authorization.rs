@@ -1,0 +1,454 @@
+//! Who may call what: every line of the permission table, asked of the running application by everyone it could
+//! concern. Nothing here changes anything: what is permitted stops at a missing `Content-Type` (415), a missing
+//! `If-Match` (428) or a body that cannot be (422), all of which come after the permission.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use awc::http::Method;
+use innovation_pilots::{
+    features::permissions::PERMISSIONS,
+    platform::auth::Role::{self, Admin, Auditor, Innovator, ProgrammeOfficer},
+};
+use serde_json::{Value, json};
+
+use crate::support::{App, Client, builders::*, contract};
+
+/// The columns of the matrix. All but the first are logged in; the three in the middle are the pilot's team, in which
+/// roles play no part but for the owner's. The officer has nothing to do with the pilot, the screener screens it and
+/// decided at its gate.
+const PERSONAS: [&str; 10] =
+    ["anonymous", "nobody", "stranger", "member", "deputy", "owner", "officer", "screener", "admin", "auditor"];
+
+/// What each of [`PERSONAS`] meets, in their order: `+` allowed, `1` unauthenticated (401), `3` forbidden (403), `4` not
+/// there (404). Spaces part strangers, team and staff.
+type Expected = &'static str;
+
+/// Who it is open to, where the record plays no part.
+const ANYONE: Expected = "+++ +++ ++ ++";
+const LOGGED_IN: Expected = "1++ +++ ++ ++";
+const INNOVATOR: Expected = "13+ 33+ 33 33";
+const ADMIN: Expected = "133 333 33 +3";
+const ADMIN_OR_AUDITOR: Expected = "133 333 33 ++";
+const AUDITOR: Expected = "133 333 33 3+";
+
+/// Who it is open to on a pilot that was accepted, so that every logged-in person sees it.
+const SEEN_BY_OFFICIALS: Expected = "4++ +++ ++ ++";
+const TEAM: Expected = "133 +++ 33 33";
+const LEADERS: Expected = "133 3++ 33 33";
+const OFFICERS: Expected = "133 333 ++ 33";
+const OWNER_OR_OFFICERS: Expected = "133 33+ ++ 33";
+const OTHER_OFFICER: Expected = "133 333 +3 33";
+const FIRST_DECIDER: Expected = "133 333 3+ 33";
+
+/// The same on what only its team and staff see: a pilot before it is accepted, a measurement before it is verified.
+const INSIDERS: Expected = "144 +++ ++ ++";
+const HIDDEN_TEAM: Expected = "144 +++ 33 33";
+const HIDDEN_LEADERS: Expected = "144 3++ 33 33";
+const HIDDEN_OWNER: Expected = "144 33+ 33 33";
+const HIDDEN_OFFICERS: Expected = "144 333 ++ 33";
+const HIDDEN_SCREENER: Expected = "144 333 3+ 33";
+
+/// A line of the matrix: an action of the permission table, a request for it, and what everyone meets.
+struct Case {
+    action: &'static str,
+    method: Method,
+    path: &'static str,
+    body: Option<&'static str>,
+    expected: Expected,
+}
+
+const fn get(action: &'static str, path: &'static str, expected: Expected) -> Case {
+    Case { action, method: Method::GET, path, body: None, expected }
+}
+
+/// Sent without a `Content-Type`.
+const fn post(action: &'static str, path: &'static str, expected: Expected) -> Case {
+    Case { action, method: Method::POST, path, body: None, expected }
+}
+
+/// Sent with a body where none is read.
+const fn order(action: &'static str, path: &'static str, expected: Expected) -> Case {
+    Case { action, method: Method::POST, path, body: Some(r#"{"nothing": 1}"#), expected }
+}
+
+/// Sent without a `Content-Type`.
+const fn patch(action: &'static str, path: &'static str, expected: Expected) -> Case {
+    Case { action, method: Method::PATCH, path, body: None, expected }
+}
+
+/// Sent without `If-Match`.
+const fn delete(action: &'static str, path: &'static str, expected: Expected) -> Case {
+    Case { action, method: Method::DELETE, path, body: None, expected }
+}
+
+/// Sent without `If-Match`; `body` names the action.
+const fn act_on(action: &'static str, path: &'static str, body: &'static str, expected: Expected) -> Case {
+    Case { action, method: Method::POST, path, body: Some(body), expected }
+}
+
+/// The matrix, in the order of the permission table. `{draft}`, `{submitted}`, `{screening}`, `{design}` and `{public}`
+/// are pilots of that state; plans, milestones, measurements and decisions are those of `{design}`.
+#[rustfmt::skip]
+const MATRIX: &[Case] = &[
+    // system
+    get("get_health", "/healthz", ANYONE),
+    get("get_readiness", "/readyz", ANYONE),
+    get("get_jwks", "/.well-known/jwks.json", ANYONE),
+    get("get_openapi", "/v1/openapi.json", ANYONE),
+    // identity
+    post("login", "/v1/auth/login", ANYONE),
+    post("refresh", "/v1/auth/refresh", ANYONE),
+    order("logout", "/v1/auth/logout", LOGGED_IN),
+    order("logout_everywhere", "/v1/auth/logout-everywhere", LOGGED_IN),
+    get("get_me", "/v1/me", LOGGED_IN),
+    patch("update_me", "/v1/me", LOGGED_IN),
+    post("change_password", "/v1/me/password", LOGGED_IN),
+    get("list_people", "/v1/people", LOGGED_IN),
+    get("list_users", "/v1/users", ADMIN_OR_AUDITOR),
+    get("get_user", "/v1/users/{user}", ADMIN_OR_AUDITOR),
+    post("create_user", "/v1/users", ADMIN),
+    patch("update_user", "/v1/users/{user}", ADMIN),
+    act_on("transition_user.disable", "/v1/users/{user}/transitions", r#"{"action": "disable", "reason": "x"}"#, ADMIN),
+    act_on("transition_user.enable", "/v1/users/{user}/transitions", r#"{"action": "enable"}"#, ADMIN),
+    post("grant_role", "/v1/users/{user}/roles", ADMIN),
+    delete("revoke_role", "/v1/users/{user}/roles/innovator", ADMIN),
+    order("reset_password", "/v1/users/{user}/password-resets", ADMIN),
+    // reference
+    get("list_divisions", "/v1/divisions", ANYONE),
+    get("get_division", "/v1/divisions/BD-F", ANYONE),
+    patch("update_division", "/v1/divisions/BD-F", ADMIN),
+    get("list_districts", "/v1/districts", ANYONE),
+    get("get_district", "/v1/districts/BD-28", ANYONE),
+    patch("update_district", "/v1/districts/BD-28", ADMIN),
+    get("list_sectors", "/v1/sectors", ANYONE),
+    get("get_sector", "/v1/sectors/health", ANYONE),
+    post("create_sector", "/v1/sectors", ADMIN),
+    patch("update_sector", "/v1/sectors/health", ADMIN),
+    get("list_sdg_goals", "/v1/sdg-goals", ANYONE),
+    get("get_sdg_goal", "/v1/sdg-goals/2", ANYONE),
+    patch("update_sdg_goal", "/v1/sdg-goals/2", ADMIN),
+    get("list_sdg_targets", "/v1/sdg-targets", ANYONE),
+    get("get_sdg_target", "/v1/sdg-targets/2.3", ANYONE),
+    patch("update_sdg_target", "/v1/sdg-targets/2.3", ADMIN),
+    get("list_organisations", "/v1/organisations", ANYONE),
+    get("get_organisation", "/v1/organisations/{organisation}", ANYONE),
+    post("create_organisation", "/v1/organisations", ADMIN),
+    patch("update_organisation", "/v1/organisations/{organisation}", ADMIN),
+    get("list_services", "/v1/services", ANYONE),
+    get("get_service", "/v1/services/{service}", ANYONE),
+    post("create_service", "/v1/services", ADMIN),
+    patch("update_service", "/v1/services/{service}", ADMIN),
+    get("list_tcv_methods", "/v1/tcv-methods", ANYONE),
+    // pilots
+    get("list_pilots", "/v1/pilots", ANYONE),
+    get("get_pilot", "/v1/pilots/{public}", ANYONE),
+    get("get_pilot", "/v1/pilots/{design}", SEEN_BY_OFFICIALS),
+    get("get_pilot", "/v1/pilots/{draft}", "444 +++ ++ ++"),
+    get("get_pilot", "/v1/pilots/{screening}", "444 +++ ++ ++"),
+    post("create_pilot", "/v1/pilots", INNOVATOR),
+    patch("update_pilot", "/v1/pilots/{draft}", HIDDEN_TEAM),
+    patch("update_pilot", "/v1/pilots/{design}", TEAM),
+    patch("update_pilot", "/v1/pilots/{public}", TEAM),
+    delete("delete_pilot", "/v1/pilots/{draft}", HIDDEN_OWNER),
+    get("list_pilot_transitions", "/v1/pilots/{public}/transitions", LOGGED_IN),
+    get("list_pilot_transitions", "/v1/pilots/{design}/transitions", LOGGED_IN),
+    get("list_pilot_transitions", "/v1/pilots/{draft}/transitions", INSIDERS),
+    get("get_pilot_actions", "/v1/pilots/{design}/actions", LOGGED_IN),
+    get("get_pilot_actions", "/v1/pilots/{draft}/actions", INSIDERS),
+    get("list_pilot_members", "/v1/pilots/{design}/members", LOGGED_IN),
+    get("list_pilot_members", "/v1/pilots/{draft}/members", INSIDERS),
+    post("add_pilot_member", "/v1/pilots/{draft}/members", HIDDEN_LEADERS),
+    post("add_pilot_member", "/v1/pilots/{design}/members", LEADERS),
+    delete("remove_pilot_member", "/v1/pilots/{draft}/members/{member}", HIDDEN_LEADERS),
+    delete("remove_pilot_member", "/v1/pilots/{design}/members/{member}", LEADERS),
+    act_on("transition_pilot.submit", "/v1/pilots/{draft}/transitions", r#"{"action": "submit"}"#, HIDDEN_LEADERS),
+    act_on("transition_pilot.start_screening", "/v1/pilots/{submitted}/transitions", r#"{"action": "start_screening"}"#, HIDDEN_OFFICERS),
+    act_on("transition_pilot.request_changes", "/v1/pilots/{screening}/transitions", r#"{"action": "request_changes", "reason": "x", "due_on": "2026-08-01"}"#, HIDDEN_SCREENER),
+    act_on("transition_pilot.accept", "/v1/pilots/{screening}/transitions", r#"{"action": "accept"}"#, HIDDEN_SCREENER),
+    act_on("transition_pilot.reject", "/v1/pilots/{screening}/transitions", r#"{"action": "reject", "reason": "x", "reason_code": "other"}"#, HIDDEN_SCREENER),
+    act_on("transition_pilot.merge", "/v1/pilots/{screening}/transitions", r#"{"action": "merge", "merged_into_id": "{design}"}"#, HIDDEN_SCREENER),
+    act_on("transition_pilot.withdraw", "/v1/pilots/{draft}/transitions", r#"{"action": "withdraw", "reason": "x"}"#, HIDDEN_OWNER),
+    act_on("transition_pilot.hold", "/v1/pilots/{design}/transitions", r#"{"action": "hold", "reason": "x", "review_on": "2026-08-01"}"#, OFFICERS),
+    act_on("transition_pilot.resume", "/v1/pilots/{design}/transitions", r#"{"action": "resume"}"#, OFFICERS),
+    act_on("transition_pilot.discontinue", "/v1/pilots/{design}/transitions", r#"{"action": "discontinue", "lessons": "x"}"#, OWNER_OR_OFFICERS),
+    act_on("transition_pilot.publish", "/v1/pilots/{design}/transitions", r#"{"action": "publish"}"#, OFFICERS),
+    act_on("transition_pilot.unpublish", "/v1/pilots/{public}/transitions", r#"{"action": "unpublish", "reason": "x"}"#, OFFICERS),
+    // plans
+    get("list_plans", "/v1/pilots/{design}/plans", LOGGED_IN),
+    get("list_plans", "/v1/pilots/{draft}/plans", INSIDERS),
+    get("get_plan", "/v1/plans/{plan}", LOGGED_IN),
+    post("create_plan", "/v1/pilots/{design}/plans", TEAM),
+    post("create_plan", "/v1/pilots/{draft}/plans", HIDDEN_TEAM),
+    patch("update_plan", "/v1/plans/{plan}", TEAM),
+    delete("delete_plan", "/v1/plans/{plan}", LEADERS),
+    act_on("transition_plan.submit", "/v1/plans/{plan}/transitions", r#"{"action": "submit"}"#, LEADERS),
+    act_on("transition_plan.approve", "/v1/plans/{plan}/transitions", r#"{"action": "approve"}"#, OFFICERS),
+    get("get_milestone", "/v1/milestones/{milestone}", LOGGED_IN),
+    act_on("transition_milestone.complete", "/v1/milestones/{milestone}/transitions", r#"{"action": "complete", "done_on": "2026-07-01", "evidence": "x"}"#, TEAM),
+    act_on("transition_milestone.reopen", "/v1/milestones/{milestone}/transitions", r#"{"action": "reopen"}"#, TEAM),
+    act_on("transition_milestone.waive", "/v1/milestones/{milestone}/transitions", r#"{"action": "waive", "reason": "x"}"#, OFFICERS),
+    get("get_final_report", "/v1/pilots/{design}/final-report", LOGGED_IN),
+    get("get_final_report", "/v1/pilots/{draft}/final-report", INSIDERS),
+    patch("update_final_report", "/v1/pilots/{design}/final-report", TEAM),
+    patch("update_final_report", "/v1/pilots/{draft}/final-report", HIDDEN_TEAM),
+    // tcv: {measurement} is a draft, {verified} is verified
+    get("list_measurements", "/v1/pilots/{design}/tcv-measurements", LOGGED_IN),
+    get("list_measurements", "/v1/pilots/{draft}/tcv-measurements", INSIDERS),
+    get("get_measurement", "/v1/tcv-measurements/{measurement}", INSIDERS),
+    get("get_measurement", "/v1/tcv-measurements/{verified}", LOGGED_IN),
+    post("create_measurement", "/v1/pilots/{design}/tcv-measurements", TEAM),
+    post("create_measurement", "/v1/pilots/{draft}/tcv-measurements", HIDDEN_TEAM),
+    patch("update_measurement", "/v1/tcv-measurements/{measurement}", HIDDEN_TEAM),
+    patch("update_measurement", "/v1/tcv-measurements/{verified}", TEAM),
+    delete("delete_measurement", "/v1/tcv-measurements/{measurement}", HIDDEN_TEAM),
+    act_on("transition_measurement.submit", "/v1/tcv-measurements/{measurement}/transitions", r#"{"action": "submit"}"#, HIDDEN_TEAM),
+    act_on("transition_measurement.verify", "/v1/tcv-measurements/{measurement}/transitions", r#"{"action": "verify"}"#, HIDDEN_OFFICERS),
+    act_on("transition_measurement.return", "/v1/tcv-measurements/{measurement}/transitions", r#"{"action": "return", "reason": "x"}"#, HIDDEN_OFFICERS),
+    act_on("transition_measurement.publish", "/v1/tcv-measurements/{verified}/transitions", r#"{"action": "publish"}"#, OFFICERS),
+    get("get_tcv_comparison", "/v1/pilots/{public}/tcv-comparison", ANYONE),
+    get("get_tcv_comparison", "/v1/pilots/{design}/tcv-comparison", SEEN_BY_OFFICIALS),
+    // gates: the screener decided
+    get("get_gate", "/v1/pilots/{design}/gates/execution", LOGGED_IN),
+    get("get_gate", "/v1/pilots/{draft}/gates/execution", INSIDERS),
+    get("list_gate_decisions", "/v1/pilots/{design}/gate-decisions", LOGGED_IN),
+    get("list_gate_decisions", "/v1/pilots/{draft}/gate-decisions", INSIDERS),
+    get("get_gate_decision", "/v1/gate-decisions/{decision}", LOGGED_IN),
+    post("create_gate_decision", "/v1/pilots/{design}/gate-decisions", OFFICERS),
+    // No one else could do this to any pilot, so they are told before this one is looked for.
+    post("create_gate_decision", "/v1/pilots/{draft}/gate-decisions", OFFICERS),
+    act_on("transition_gate_decision.confirm", "/v1/gate-decisions/{decision}/transitions", r#"{"action": "confirm"}"#, OTHER_OFFICER),
+    act_on("transition_gate_decision.reject", "/v1/gate-decisions/{decision}/transitions", r#"{"action": "reject", "reason": "x"}"#, OTHER_OFFICER),
+    act_on("transition_gate_decision.withdraw", "/v1/gate-decisions/{decision}/transitions", r#"{"action": "withdraw"}"#, FIRST_DECIDER),
+    // audit
+    get("list_audit_entries", "/v1/audit-entries", AUDITOR),
+    get("get_audit_entry", "/v1/audit-entries/{entry}", AUDITOR),
+];
+
+/// The operation of an action: `transition_pilot.submit` belongs to `transition_pilot`.
+fn operation_of(action: &str) -> &str {
+    action.split('.').next().unwrap()
+}
+
+/// Every `operationId` of the document with its declared security.
+fn documented() -> BTreeMap<&'static str, &'static Value> {
+    let paths = contract::document()["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    operations
+        .filter_map(|operation| operation.get("operationId").map(|id| (id.as_str().unwrap(), &operation["security"])))
+        .collect()
+}
+
+#[test]
+fn every_operation_has_a_case() {
+    let cases: BTreeSet<&str> = MATRIX.iter().map(|case| operation_of(case.action)).collect();
+    let missing: Vec<_> = documented().into_keys().filter(|operation| !cases.contains(operation)).collect();
+    assert!(missing.is_empty(), "no case for: {missing:?}");
+}
+
+#[test]
+fn every_line_of_the_table_has_a_case_and_every_case_a_line() {
+    let cases: BTreeSet<&str> = MATRIX.iter().map(|case| case.action).collect();
+    let lines: BTreeSet<&str> = PERMISSIONS.iter().map(|permission| permission.action).collect();
+    assert_eq!(cases.difference(&lines).collect::<Vec<_>>(), Vec::<&&str>::new(), "cases without a line");
+    assert_eq!(lines.difference(&cases).collect::<Vec<_>>(), Vec::<&&str>::new(), "lines without a case");
+    assert_eq!(lines.len(), PERMISSIONS.len(), "a line stands twice");
+}
+
+#[test]
+fn every_line_belongs_to_an_operation_and_every_operation_has_a_line() {
+    let documented: BTreeSet<&str> = documented().into_keys().collect();
+    let permitted: BTreeSet<&str> = PERMISSIONS.iter().map(|permission| operation_of(permission.action)).collect();
+    assert_eq!(documented, permitted);
+}
+
+#[test]
+fn every_command_of_a_transition_has_a_line() {
+    for (schema, definition) in contract::document()["components"]["schemas"].as_object().unwrap() {
+        let Some(record) = schema.strip_prefix("Transition").and_then(|name| name.strip_suffix("Request")) else {
+            continue;
+        };
+        let record: String = record.chars().enumerate().fold(String::new(), |mut name, (index, letter)| {
+            if letter.is_uppercase() && index > 0 {
+                name.push('_');
+            }
+            name.extend(letter.to_lowercase());
+            name
+        });
+        let reference = definition.pointer("/properties/action/$ref").and_then(Value::as_str);
+        let action = match reference {
+            Some(reference) => contract::document().pointer(reference.trim_start_matches('#')).unwrap(),
+            None => &definition["properties"]["action"],
+        };
+        let commands = action["enum"].as_array().unwrap_or_else(|| panic!("{schema} has no list of actions"));
+        for command in commands {
+            let action = format!("transition_{record}.{}", command.as_str().unwrap());
+            assert!(PERMISSIONS.iter().any(|permission| permission.action == action), "no line for {action}");
+        }
+    }
+}
+
+#[test]
+fn the_document_says_where_a_login_is_needed() {
+    for (operation, security) in documented() {
+        let all_need_login = MATRIX
+            .iter()
+            .filter(|case| operation_of(case.action) == operation)
+            .all(|case| case.expected.starts_with('1'));
+        let open = security.as_array().unwrap().iter().any(|way| way.as_object().unwrap().is_empty())
+            || security.as_array().unwrap().is_empty();
+        assert_eq!(open, !all_need_login, "{operation}: {security}");
+    }
+}
+
+/// Everyone and everything that the matrix speaks of.
+struct Stage {
+    people: Vec<Client>,
+    places: Vec<(&'static str, String)>,
+}
+
+async fn stage(app: &App) -> Stage {
+    let elsewhere = app.people.land_office;
+    let person = async |name: &str, roles: &[Role], place| app.person(name, roles, place).await;
+    let nobody = person("Nobody", &[], elsewhere).await;
+    let stranger = app.stranger().await;
+    let member = person("Member", &[], elsewhere).await;
+    let deputy = person("Deputy", &[], elsewhere).await;
+    let owner = app.owner().await;
+    let officer = person("Officer", &[ProgrammeOfficer], app.people.a2i).await;
+    let screener = person("Screener", &[ProgrammeOfficer], app.people.a2i).await;
+    let admin = person("Admin", &[Admin], app.people.a2i).await;
+    let auditor = person("Auditor", &[Auditor], app.people.a2i).await;
+    let user = person("User", &[Innovator], elsewhere).await;
+
+    let (draft, submitted) = (app.draft(&owner).await, app.submitted(&owner).await);
+    let (screening, design) = (app.screening(&owner, &screener).await, app.design(&owner, &screener).await);
+    let public = app.published(&owner, &screener).await;
+    for pilot in [&draft, &submitted, &screening, &design, &public] {
+        join(&owner, pilot, &deputy, "deputy").await;
+        join(&owner, pilot, &member, "member").await;
+    }
+    let plan = json!({"milestones": [{"title": {"en": "First camp"}, "is_mandatory": true}]});
+    let plan = owner.post(format!("{}/plans", path(&design))).json(plan).send().await.expect(201);
+    let measurement = async || {
+        let taken = json!({
+            "kind": "baseline", "sample_size": 40, "period_start_on": "2026-01-04", "period_end_on": "2026-01-29",
+            "time": {"travel": "60.00", "waiting": "30.00", "processing": "10.00"}
+        });
+        owner.post(format!("{}/tcv-measurements", path(&design))).json(taken).send().await.expect(201)
+    };
+    let (measurement, verified) = (measurement().await, measurement().await);
+    for (who, action) in [(&owner, "submit"), (&screener, "verify")] {
+        let place = format!("/v1/tcv-measurements/{}/transitions", verified["id"].as_str().unwrap());
+        who.post(place).if_match("*").json(json!({"action": action})).send().await.expect(200);
+    }
+    let refusal = json!({"gate": "execution", "outcome": "refuse", "reason": "Not yet."});
+    let decision = screener.post(format!("{}/gate-decisions", path(&design))).json(refusal).send().await.expect(201);
+    let entries = auditor.get("/v1/audit-entries?limit=1").send().await.expect(200);
+
+    let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
+    let places = vec![
+        ("{draft}", id(&draft)),
+        ("{submitted}", id(&submitted)),
+        ("{screening}", id(&screening)),
+        ("{design}", id(&design)),
+        ("{public}", id(&public)),
+        ("{member}", member.id.to_string()),
+        ("{user}", user.id.to_string()),
+        ("{organisation}", app.people.land_office.to_string()),
+        ("{service}", app.people.service.to_string()),
+        ("{plan}", id(&plan)),
+        ("{milestone}", id(&plan["milestones"][0])),
+        ("{measurement}", id(&measurement)),
+        ("{verified}", id(&verified)),
+        ("{decision}", id(&decision)),
+        ("{entry}", id(&entries["items"][0])),
+    ];
+    let people = [nobody, stranger, member, deputy, owner, officer, screener, admin, auditor];
+    let people = [app.anonymous()].into_iter().chain(people.into_iter().map(|person| person.client)).collect();
+    Stage { people, places }
+}
+
+impl Stage {
+    fn fill(&self, template: &str) -> String {
+        self.places.iter().fold(template.to_owned(), |text, (name, id)| text.replace(name, id))
+    }
+
+    /// What this one meets.
+    async fn ask(&self, case: &Case, who: &Client) -> Result<char, String> {
+        let mut request = who.request(case.method.clone(), self.fill(case.path));
+        if let Some(body) = case.body {
+            request = request.body("application/json", self.fill(body));
+        }
+        let answer = request.send().await;
+        let status = answer.status.as_u16();
+        match (status, answer.json()["code"].as_str().unwrap_or_default()) {
+            (401, "unauthenticated") => Ok('1'),
+            (403, "forbidden" | "separation_of_duties") => Ok('3'),
+            (404, "not_found") => Ok('4'),
+            (200, _) if case.method == Method::GET => Ok('+'),
+            (415 | 422 | 428, _) if case.method != Method::GET => Ok('+'),
+            _ => Err(format!("{status} {}", String::from_utf8_lossy(&answer.body))),
+        }
+    }
+}
+
+on_both_engines! {
+    async fn everyone_may_what_the_matrix_says_and_nothing_else(app: App) {
+        let stage = stage(&app).await;
+        let mut wrong = Vec::new();
+        for case in MATRIX {
+            let place = stage.fill(case.path);
+            let operation = contract::operation(&case.method, &place).unwrap_or_else(|| panic!("{place} is no operation")).1;
+            assert_eq!(operation["operationId"], operation_of(case.action), "{place}");
+            let expected: Vec<char> = case.expected.chars().filter(|sign| *sign != ' ').collect();
+            assert_eq!(expected.len(), PERSONAS.len(), "{}", case.action);
+            for ((persona, who), expected) in PERSONAS.iter().zip(&stage.people).zip(expected) {
+                match stage.ask(case, who).await {
+                    Ok(met) if met == expected => {}
+                    met => wrong.push(format!("{} {} as {persona}: expected {expected}, met {met:?}", case.action, case.path)),
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    async fn asking_changed_nothing(app: App) {
+        let stage = stage(&app).await;
+        let auditor = stage.people.last().unwrap();
+        let count = async || auditor.get("/v1/audit-entries?limit=1&include_total=true").send().await.expect(200)["total"]["value"].clone();
+        let before = count().await;
+        for case in MATRIX.iter().filter(|case| case.method != Method::GET) {
+            for who in &stage.people {
+                let _ = stage.ask(case, who).await;
+            }
+        }
+        assert_eq!(count().await, before);
+    }
+
+    async fn what_is_not_there_is_not_told_from_what_is_hidden(app: App) {
+        let (owner, stranger) = (app.owner().await, app.stranger().await);
+        let draft = app.draft(&owner).await;
+        let absent = json!({"id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e"});
+        for part in ["", "/transitions", "/actions", "/members", "/plans", "/tcv-measurements", "/tcv-comparison", "/final-report", "/gate-decisions", "/gates/execution"] {
+            let mut answers = Vec::new();
+            for pilot in [&draft, &absent] {
+                let mut problem = stranger.get(format!("{}{part}", path(pilot))).send().await.refused(404, "not_found");
+                problem["request_id"] = Value::Null;
+                answers.push(problem);
+            }
+            assert_eq!(answers[0], answers[1], "{part}");
+        }
+    }
+
+    async fn an_officer_in_the_team_is_no_officer_to_the_pilot(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let inside = app.person("Inside", &[ProgrammeOfficer], app.people.a2i).await;
+        let design = app.design(&owner, &officer).await;
+        join(&owner, &design, &inside, "member").await;
+        for action in [json!({"action": "hold", "reason": "x", "review_on": "2026-08-01"}), json!({"action": "resume"}), json!({"action": "publish"})] {
+            inside.post(format!("{}/transitions", path(&design))).if_match("*").json(action).send().await.refused(403, "separation_of_duties");
+        }
+        inside.post(format!("{}/gate-decisions", path(&design))).send().await.refused(403, "separation_of_duties");
+        officer.post(format!("{}/gate-decisions", path(&design))).send().await.refused(415, "unsupported_media_type");
+    }
+}
