@@ -136,6 +136,8 @@ impl Clock {
     pub fn set(&self, to: Timestamp) {
         if let Some(fixed) = &self.fixed {
             fixed.store(to.millis(), Ordering::SeqCst);
+            // The old sequence would go on from the latest time it has seen.
+            *self.sequence.lock().unwrap_or_else(PoisonError::into_inner) = ContextV7::new();
         }
     }
 

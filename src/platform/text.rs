@@ -183,7 +183,7 @@ pub fn search_words(text: &str) -> Vec<String> {
         .collect();
     folded
         .unicode_words()
-        .flat_map(|word| word.split(|c: char| matches!(c, '\'' | '’' | '.' | ',' | '_' | ':' | ';' | '·')))
+        .flat_map(|word| word.split(['\'', '’', '.', ',', '_', ':', ';', '·']))
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()

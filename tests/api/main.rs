@@ -1,5 +1,5 @@
 //! The suite: HTTP to the application as `app.rs` builds it, on both engines, as people of every role.
-#![expect(missing_docs, reason = "the names of the tests say what they show")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a panic is how a test fails")]
 #![expect(clippy::disallowed_methods, reason = "the suite finds its PostgreSQL in the environment")]
 
 #[macro_use]
@@ -8,6 +8,11 @@ mod support;
 mod audit;
 mod authorization;
 mod conventions;
+mod documents;
+mod gates;
 mod identity;
+mod outages;
 mod pilots;
 mod reference;
+mod structure;
+mod tour;

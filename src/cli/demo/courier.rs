@@ -33,10 +33,15 @@ impl Courier {
         let send = move |request: TestRequest| -> Sent {
             let service = Rc::clone(&service);
             Box::pin(async move {
-                let response = try_call_service(&*service, request.to_request()).await.map_err(|error| error.to_string())?;
+                let response =
+                    try_call_service(&*service, request.to_request()).await.map_err(|error| error.to_string())?;
                 let status = response.status().as_u16();
                 let body = read_body(response).await;
-                let json = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).map_err(|error| error.to_string())? };
+                let json = if body.is_empty() {
+                    Value::Null
+                } else {
+                    serde_json::from_slice(&body).map_err(|error| error.to_string())?
+                };
                 Ok((status, json))
             })
         };
@@ -57,9 +62,15 @@ impl Courier {
     pub async fn send(&self, who: &Account, method: Method, path: &str, body: Value) -> Result<Value, String> {
         let now = self.state.clock.now();
         let token = self.state.tokens.issue(who.id, who.session, now, now).map_err(|error| error.to_string())?;
-        let mut request = TestRequest::default().method(method.clone()).uri(path).insert_header(("Authorization", format!("Bearer {token}")));
+        let mut request = TestRequest::default()
+            .method(method.clone())
+            .uri(path)
+            .insert_header(("Authorization", format!("Bearer {token}")));
         if method != Method::GET {
-            request = request.insert_header(("If-Match", "*")).insert_header(("Content-Type", "application/json")).set_payload(body.to_string());
+            request = request
+                .insert_header(("If-Match", "*"))
+                .insert_header(("Content-Type", "application/json"))
+                .set_payload(body.to_string());
         }
         match (self.send)(request).await? {
             (status, answer) if status < 300 => Ok(answer),

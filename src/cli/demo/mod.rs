@@ -38,7 +38,11 @@ pub async fn load(config: &Config, state: &Data<AppState>) -> Result<(), String>
     for pilot in &pilots {
         story::tell(&courier, &people, pilot).await.map_err(|error| format!("demo pilot {}: {error}", pilot.key))?;
     }
-    say(&format!("Demo data: {} pilots, {} people. Log in with the password \"{PASSWORD}\" as", pilots.len(), people.len()));
+    say(&format!(
+        "Demo data: {} pilots, {} people. Log in with the password \"{PASSWORD}\" as",
+        pilots.len(),
+        people.len()
+    ));
     for (email, what) in [
         ("owner@demo.innovation.gov.bd", "innovator, owner of the Animal Health Camp"),
         ("deputy@demo.innovation.gov.bd", "innovator, deputy of the same pilot"),

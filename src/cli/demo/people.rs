@@ -99,7 +99,11 @@ fn missing(key: &str) -> AppError {
     AppError::internal(format!("the demo data names {key}, which is not there"))
 }
 
-fn write_organisations(connection: &mut DbConnection, clock: &Clock, at: Timestamp) -> Result<HashMap<String, OrganisationId>, AppError> {
+fn write_organisations(
+    connection: &mut DbConnection,
+    clock: &Clock,
+    at: Timestamp,
+) -> Result<HashMap<String, OrganisationId>, AppError> {
     let mut ids = HashMap::new();
     for item in data::read::<DemoOrganisation>(data::ORGANISATIONS).map_err(AppError::internal)? {
         let parent_id = item.parent_key.map(|key| ids.get(&key).copied().ok_or_else(|| missing(&key))).transpose()?;
@@ -132,7 +136,10 @@ fn write_services(
         let row = ServiceRow {
             id: ServiceId::from(clock.new_uuid(at)),
             sector_code: item.sector,
-            organisation_id: organisations.get(&item.organisation).copied().ok_or_else(|| missing(&item.organisation))?,
+            organisation_id: organisations
+                .get(&item.organisation)
+                .copied()
+                .ok_or_else(|| missing(&item.organisation))?,
             name_bn: item.name.bn,
             name_en: item.name.en,
             is_active: true,
@@ -162,7 +169,9 @@ fn write_person(
         name_en: person.name.en.clone(),
         designation_bn: person.designation.bn.clone(),
         designation_en: person.designation.en.clone(),
-        organisation_id: Some(organisations.get(&person.organisation).copied().ok_or_else(|| missing(&person.organisation))?),
+        organisation_id: Some(
+            organisations.get(&person.organisation).copied().ok_or_else(|| missing(&person.organisation))?,
+        ),
         language: Language::Bn,
         password_hash: hash.to_owned(),
         password_changed_at: begun,
@@ -183,7 +192,12 @@ fn write_person(
     let session = SessionId::from(clock.new_uuid(begun));
     // Good until this very moment: the stories are all told in the past.
     insert_into(sessions::table)
-        .values((sessions::id.eq(session), sessions::user_id.eq(id), sessions::authenticated_at.eq(begun), sessions::expires_at.eq(now)))
+        .values((
+            sessions::id.eq(session),
+            sessions::user_id.eq(id),
+            sessions::authenticated_at.eq(begun),
+            sessions::expires_at.eq(now),
+        ))
         .execute(connection)?;
     let event = AuditEvent {
         at: now,

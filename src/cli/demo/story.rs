@@ -79,7 +79,12 @@ impl Story<'_> {
     }
 
     async fn gather_team(&self) -> Result<(), String> {
-        let places = self.pilot.deputy.iter().map(|key| (key, "deputy")).chain(self.pilot.members.iter().map(|key| (key, "member")));
+        let places = self
+            .pilot
+            .deputy
+            .iter()
+            .map(|key| (key, "deputy"))
+            .chain(self.pilot.members.iter().map(|key| (key, "member")));
         for (key, role) in places {
             let body = json!({"user_id": self.people.account(key)?.id, "role": role});
             self.courier.post(self.owner, &format!("{}/members", self.path), body).await?;
@@ -105,9 +110,16 @@ impl Story<'_> {
             "screening" => Ok(Value::Null),
             "changes_requested" => {
                 let due = self.courier.day(21);
-                self.act(self.officer, json!({"action": "request_changes", "reason": self.reason(), "due_on": due})).await
+                self.act(self.officer, json!({"action": "request_changes", "reason": self.reason(), "due_on": due}))
+                    .await
             }
-            "rejected" => self.act(self.officer, json!({"action": "reject", "reason": self.reason(), "reason_code": "not_feasible"})).await,
+            "rejected" => {
+                self.act(
+                    self.officer,
+                    json!({"action": "reject", "reason": self.reason(), "reason_code": "not_feasible"}),
+                )
+                .await
+            }
             _ => self.act(self.officer, json!({"action": "accept"})).await,
         }?;
         Ok(())
@@ -208,7 +220,8 @@ impl Story<'_> {
 
     /// Passes a gate. What the data does not have (a deputy, say) is waived and confirmed by the second officer.
     async fn pass(&self, gate: &str) -> Result<(), String> {
-        let asked = self.courier.send(self.officer, Method::GET, &format!("{}/gates/{gate}", self.path), Value::Null).await?;
+        let asked =
+            self.courier.send(self.officer, Method::GET, &format!("{}/gates/{gate}", self.path), Value::Null).await?;
         let unmet = |condition: &&Value| condition.get("result").and_then(Value::as_str) == Some("unmet");
         let waivers: Vec<Value> = asked
             .get("conditions")
@@ -223,7 +236,9 @@ impl Story<'_> {
         let decision = self.courier.post(self.officer, &format!("{}/gate-decisions", self.path), body).await?;
         if confirm {
             let second = self.people.account("officer-two")?;
-            self.courier.act(second, &format!("/v1/gate-decisions/{}", id(&decision)), json!({"action": "confirm"})).await?;
+            self.courier
+                .act(second, &format!("/v1/gate-decisions/{}", id(&decision)), json!({"action": "confirm"}))
+                .await?;
         }
         Ok(())
     }

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::platform::{
     clock::Timestamp,
-    db::schema::{pilot_members, users},
+    db::{
+        DbConnection,
+        schema::{pilot_members, users},
+    },
     error::{AppError, ErrorCode, FieldError},
     ids::UserId,
     text::LocalizedText,
@@ -228,8 +231,11 @@ fn place(tx: &mut Tx<'_>, pilot: &PilotRow, user_id: UserId, role: JoiningRole) 
     Ok(deputy_id)
 }
 
-fn team(connection: &mut crate::platform::db::DbConnection, pilot: &PilotRow) -> Result<PilotTeamView, AppError> {
-    let mut rows: Vec<(UserId, Option<String>, Option<String>, MemberRole, Timestamp)> = pilot_members::table
+/// Who, Bangla and English name, place, since when.
+type MemberColumns = (UserId, Option<String>, Option<String>, MemberRole, Timestamp);
+
+fn team(connection: &mut DbConnection, pilot: &PilotRow) -> Result<PilotTeamView, AppError> {
+    let mut rows: Vec<MemberColumns> = pilot_members::table
         .inner_join(users::table)
         .filter(pilot_members::pilot_id.eq(pilot.id))
         .select((users::id, users::name_bn, users::name_en, pilot_members::role, pilot_members::added_at))

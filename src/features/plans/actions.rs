@@ -56,7 +56,10 @@ pub fn check_can_approve(pilot: &PilotRow) -> Result<(), AppError> {
     if matches!(pilot.status, PilotStatus::InExecution | PilotStatus::OnHold) {
         return Ok(());
     }
-    Err(refuse("Before gate 1 a plan comes into force by passing the gate.", "গেট ১-এর আগে গেট পার হলেই পরিকল্পনা কার্যকর হয়।"))
+    Err(refuse(
+        "Before gate 1 a plan comes into force by passing the gate.",
+        "গেট ১-এর আগে গেট পার হলেই পরিকল্পনা কার্যকর হয়।",
+    ))
 }
 
 /// Milestones move while the pilot runs, under the version in force.
@@ -65,10 +68,16 @@ pub fn check_can_approve(pilot: &PilotRow) -> Result<(), AppError> {
 /// `TransitionNotAllowed` otherwise.
 pub fn check_can_move_milestone(plan: &PlanRow, pilot: &PilotRow) -> Result<(), AppError> {
     if plan.status != PlanStatus::Locked {
-        return Err(refuse("Only milestones of the version in force can move.", "শুধু কার্যকর সংস্করণের মাইলফলক পরিবর্তন করা যায়।"));
+        return Err(refuse(
+            "Only milestones of the version in force can move.",
+            "শুধু কার্যকর সংস্করণের মাইলফলক পরিবর্তন করা যায়।",
+        ));
     }
     if pilot.status != PilotStatus::InExecution {
-        return Err(refuse("Milestones move while the pilot is in execution.", "পাইলট বাস্তবায়নাধীন থাকলেই মাইলফলক পরিবর্তন করা যায়।"));
+        return Err(refuse(
+            "Milestones move while the pilot is in execution.",
+            "পাইলট বাস্তবায়নাধীন থাকলেই মাইলফলক পরিবর্তন করা যায়।",
+        ));
     }
     Ok(())
 }
@@ -98,7 +107,9 @@ pub fn on_milestone(milestone: &MilestoneRow, plan: &PlanRow, seen: &Seen) -> Ve
     MilestoneCommand::ALL
         .iter()
         .filter(|command| next(MILESTONE_LIFECYCLE, milestone.status, **command).is_ok())
-        .filter(|command| can(PERMISSIONS, &format!("transition_milestone.{}", command.as_str()), &seen.standing).is_ok())
+        .filter(|command| {
+            can(PERMISSIONS, &format!("transition_milestone.{}", command.as_str()), &seen.standing).is_ok()
+        })
         .map(|command| command.as_str().to_owned())
         .collect()
 }

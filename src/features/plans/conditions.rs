@@ -75,7 +75,8 @@ impl Condition for MilestonesDone {
             return Ok(finding(false, Vec::new(), ("", ""), unmet));
         };
         let rows = milestones_of(connection, plan.id)?;
-        let open: Vec<_> = rows.iter().filter(|row| row.is_mandatory && row.status == MilestoneStatus::Planned).collect();
+        let open: Vec<_> =
+            rows.iter().filter(|row| row.is_mandatory && row.status == MilestoneStatus::Planned).collect();
         let evidence = open.iter().map(|row| format!("/v1/milestones/{}", row.id));
         Ok(finding(
             open.is_empty(),
@@ -109,9 +110,21 @@ impl Condition for Lessons {
         let report = final_report::find(connection, pilot.id)?;
         let text = |bn: &Option<String>, en: &Option<String>| bn.is_some() || en.is_some();
         let parts = [
-            (report.as_ref().is_some_and(|it| text(&it.what_worked_bn, &it.what_worked_en)), "what worked", "কী কাজ করেছে"),
-            (report.as_ref().is_some_and(|it| text(&it.what_did_not_bn, &it.what_did_not_en)), "what did not", "কী কাজ করেনি"),
-            (report.as_ref().is_some_and(|it| it.cost_per_transaction.is_some()), "cost per transaction", "প্রতি সেবার খরচ"),
+            (
+                report.as_ref().is_some_and(|it| text(&it.what_worked_bn, &it.what_worked_en)),
+                "what worked",
+                "কী কাজ করেছে",
+            ),
+            (
+                report.as_ref().is_some_and(|it| text(&it.what_did_not_bn, &it.what_did_not_en)),
+                "what did not",
+                "কী কাজ করেনি",
+            ),
+            (
+                report.as_ref().is_some_and(|it| it.cost_per_transaction.is_some()),
+                "cost per transaction",
+                "প্রতি সেবার খরচ",
+            ),
             (
                 report.as_ref().is_some_and(|it| text(&it.replication_needs_bn, &it.replication_needs_en)),
                 "what replication needs",

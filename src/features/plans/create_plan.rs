@@ -2,15 +2,7 @@
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, insert_into};
 
-use super::{
-    actions,
-    content::PlanContent,
-    resolve,
-    rows::PlanRow,
-    status::PlanStatus,
-    store,
-    view::PlanView,
-};
+use super::{actions, content::PlanContent, resolve, rows::PlanRow, status::PlanStatus, store, view::PlanView};
 use crate::{
     features::pilots::{PilotId, see},
     platform::{
@@ -43,10 +35,17 @@ fn run(tx: &mut Tx<'_>, id: PilotId, content: &PlanContent) -> Result<Reply, App
     tx.permit("create_plan", &seen.standing)?;
     actions::check_pilot_is_open(&seen.row)?;
     if store::with_status(tx.conn, id, PlanStatus::Draft)?.is_some() {
-        return Err(AppError::new(ErrorCode::AlreadyExists)
-            .detail("There is a draft already; edit, submit or delete it.", "একটি খসড়া আগে থেকেই আছে; সেটি সম্পাদনা করুন, জমা দিন বা মুছুন।"));
+        return Err(AppError::new(ErrorCode::AlreadyExists).detail(
+            "There is a draft already; edit, submit or delete it.",
+            "একটি খসড়া আগে থেকেই আছে; সেটি সম্পাদনা করুন, জমা দিন বা মুছুন।",
+        ));
     }
-    let last: Option<i32> = plans::table.filter(plans::pilot_id.eq(id)).order(plans::number.desc()).select(plans::number).first(tx.conn).optional()?;
+    let last: Option<i32> = plans::table
+        .filter(plans::pilot_id.eq(id))
+        .order(plans::number.desc())
+        .select(plans::number)
+        .first(tx.conn)
+        .optional()?;
     let blank = PlanRow {
         id: tx.new_id(),
         pilot_id: id,

@@ -1,8 +1,8 @@
 //! The final report: what gate 2 asks a team to leave behind.
 
 use diesel::{
-    AsChangeset, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper, insert_into,
-    update,
+    AsChangeset, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper, insert_into, update,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -147,8 +147,10 @@ fn check_pilot_is_running(pilot: &PilotRow) -> Result<(), AppError> {
     if matches!(pilot.status, PilotStatus::InExecution | PilotStatus::OnHold) {
         return Ok(());
     }
-    Err(AppError::new(ErrorCode::TransitionNotAllowed)
-        .detail("The final report is written while the pilot is in execution.", "পাইলট বাস্তবায়নাধীন থাকাকালে চূড়ান্ত প্রতিবেদন লেখা হয়।"))
+    Err(AppError::new(ErrorCode::TransitionNotAllowed).detail(
+        "The final report is written while the pilot is in execution.",
+        "পাইলট বাস্তবায়নাধীন থাকাকালে চূড়ান্ত প্রতিবেদন লেখা হয়।",
+    ))
 }
 
 /// The report of a pilot, if it was begun.
@@ -159,7 +161,11 @@ pub fn find(connection: &mut DbConnection, pilot: PilotId) -> Result<Option<Fina
     Ok(final_reports::table.find(pilot).select(FinalReportRow::as_select()).first(connection).optional()?)
 }
 
-fn store(tx: &mut Tx<'_>, before: Option<&FinalReportRow>, prepared: FinalReportRow) -> Result<FinalReportRow, AppError> {
+fn store(
+    tx: &mut Tx<'_>,
+    before: Option<&FinalReportRow>,
+    prepared: FinalReportRow,
+) -> Result<FinalReportRow, AppError> {
     let after = FinalReportRow { version: prepared.version + 1, updated_at: tx.now, ..prepared };
     match before {
         None => {
@@ -195,7 +201,9 @@ const fn blank(pilot_id: PilotId, now: Timestamp) -> FinalReportRow {
 }
 
 fn content_of(row: &FinalReportRow) -> FinalReportPatch {
-    let prose = |bn: &Option<String>, en: &Option<String>| (bn.is_some() || en.is_some()).then(|| ProseInput { bn: bn.clone(), en: en.clone() });
+    let prose = |bn: &Option<String>, en: &Option<String>| {
+        (bn.is_some() || en.is_some()).then(|| ProseInput { bn: bn.clone(), en: en.clone() })
+    };
     FinalReportPatch {
         what_worked: prose(&row.what_worked_bn, &row.what_worked_en),
         what_did_not: prose(&row.what_did_not_bn, &row.what_did_not_en),

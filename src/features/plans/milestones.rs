@@ -76,10 +76,21 @@ fn run(tx: &mut Tx<'_>, id: MilestoneId, request: &TransitionMilestoneRequest) -
     tx.check_version(before.version)?;
     actions::check_can_move_milestone(&plan, &seen.row)?;
     let to = next(MILESTONE_LIFECYCLE, before.status, request.action)?.to;
-    let blank = MilestoneRow { status: to, done_on: None, evidence: None, waived_by: None, waiver_reason: None, ..before.clone() };
+    let blank = MilestoneRow {
+        status: to,
+        done_on: None,
+        evidence: None,
+        waived_by: None,
+        waiver_reason: None,
+        ..before.clone()
+    };
     let prepared = match request.action {
-        MilestoneCommand::Complete => MilestoneRow { done_on: request.done_on, evidence: request.evidence.clone(), ..blank },
-        MilestoneCommand::Waive => MilestoneRow { waived_by: Some(actor.user_id), waiver_reason: request.reason.clone(), ..blank },
+        MilestoneCommand::Complete => {
+            MilestoneRow { done_on: request.done_on, evidence: request.evidence.clone(), ..blank }
+        }
+        MilestoneCommand::Waive => {
+            MilestoneRow { waived_by: Some(actor.user_id), waiver_reason: request.reason.clone(), ..blank }
+        }
         MilestoneCommand::Reopen => blank,
     };
     let after = store::save_milestone(tx, &action, &before, prepared)?;
@@ -88,15 +99,18 @@ fn run(tx: &mut Tx<'_>, id: MilestoneId, request: &TransitionMilestoneRequest) -
 
 fn check_fields(tx: &Tx<'_>, request: &TransitionMilestoneRequest) -> Result<(), AppError> {
     let needs = |command: MilestoneCommand, present: bool, pointer: &'static str| {
-        (request.action == command && !present)
-            .then(|| FieldError::body(pointer, "required", "This action needs this field.", "এই কাজের জন্য এই ঘরটি আবশ্যক।"))
+        (request.action == command && !present).then(|| {
+            FieldError::body(pointer, "required", "This action needs this field.", "এই কাজের জন্য এই ঘরটি আবশ্যক।")
+        })
     };
     let ahead = request.done_on.filter(|day| *day > tx.now.day_in_dhaka());
     let errors: Vec<FieldError> = [
         needs(MilestoneCommand::Complete, request.done_on.is_some(), "/done_on"),
         needs(MilestoneCommand::Complete, request.evidence.is_some(), "/evidence"),
         needs(MilestoneCommand::Waive, request.reason.is_some(), "/reason"),
-        ahead.map(|_| FieldError::body("/done_on", "in_the_future", "This day is still to come.", "এই দিনটি এখনো আসেনি।")),
+        ahead.map(|_| {
+            FieldError::body("/done_on", "in_the_future", "This day is still to come.", "এই দিনটি এখনো আসেনি।")
+        }),
     ]
     .into_iter()
     .flatten()
@@ -105,7 +119,11 @@ fn check_fields(tx: &Tx<'_>, request: &TransitionMilestoneRequest) -> Result<(),
 }
 
 /// The milestone, its plan and its pilot, if the caller may see that.
-fn see_milestone(connection: &mut DbConnection, actor: Option<&Actor>, id: MilestoneId) -> Result<(MilestoneRow, PlanRow, Seen), AppError> {
+fn see_milestone(
+    connection: &mut DbConnection,
+    actor: Option<&Actor>,
+    id: MilestoneId,
+) -> Result<(MilestoneRow, PlanRow, Seen), AppError> {
     let milestone = store::find_milestone(connection, id)?;
     let seen = see(connection, actor, milestone.pilot_id)?;
     let plan = store::find(connection, milestone.plan_id)?;

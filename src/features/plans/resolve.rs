@@ -2,12 +2,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
-use super::{
-    MilestoneId, PlanRow,
-    content::PlanContent,
-    rows::MilestoneRow,
-    status::MilestoneStatus,
-};
+use super::{MilestoneId, PlanRow, content::PlanContent, rows::MilestoneRow, status::MilestoneStatus};
 use crate::{
     features::pilots::access::team_ids,
     platform::{
@@ -25,8 +20,11 @@ use crate::{
 /// or named twice; those of the database.
 pub fn rows(tx: &mut Tx<'_>, plan: PlanRow, content: &PlanContent) -> Result<(PlanRow, Vec<MilestoneRow>), AppError> {
     let team = team_ids(tx.conn, plan.pilot_id)?;
-    let earlier: Vec<MilestoneId> =
-        milestones::table.filter(milestones::pilot_id.eq(plan.pilot_id)).filter(milestones::plan_id.ne(plan.id)).select(milestones::id).load(tx.conn)?;
+    let earlier: Vec<MilestoneId> = milestones::table
+        .filter(milestones::pilot_id.eq(plan.pilot_id))
+        .filter(milestones::plan_id.ne(plan.id))
+        .select(milestones::id)
+        .load(tx.conn)?;
     let mut errors = Vec::new();
     for (index, milestone) in content.milestones.iter().enumerate() {
         if milestone.responsible_id.is_some_and(|person| !team.contains(&person)) {
@@ -47,7 +45,12 @@ pub fn rows(tx: &mut Tx<'_>, plan: PlanRow, content: &PlanContent) -> Result<(Pl
                 "এই পাইলটের এমন কোনো পূর্ববর্তী মাইলফলক নেই।",
             ));
         } else if content.milestones.iter().take(index).any(|other| other.previous_milestone_id == Some(previous)) {
-            errors.push(FieldError::body(pointer, "duplicate", "Another milestone goes on from this one.", "অন্য একটি মাইলফলক এটি থেকে এগিয়েছে।"));
+            errors.push(FieldError::body(
+                pointer,
+                "duplicate",
+                "Another milestone goes on from this one.",
+                "অন্য একটি মাইলফলক এটি থেকে এগিয়েছে।",
+            ));
         }
     }
     if !errors.is_empty() {

@@ -80,7 +80,13 @@ pub const PLAN_LIFECYCLE: &[Move<PS, PM>] = &[
         needs_reason: false,
         guard: "the pilot runs; an officer outside the team; progress of carried-over milestones travels along",
     },
-    Move { command: PM::Lock, from: &[PS::Submitted], to: PS::Locked, needs_reason: false, guard: "gate 1 is passed; the hash still fits" },
+    Move {
+        command: PM::Lock,
+        from: &[PS::Submitted],
+        to: PS::Locked,
+        needs_reason: false,
+        guard: "gate 1 is passed; the hash still fits",
+    },
     Move {
         command: PM::Supersede,
         from: &[PS::Submitted, PS::Locked],
@@ -92,9 +98,27 @@ pub const PLAN_LIFECYCLE: &[Move<PS, PM>] = &[
 
 /// Every move of a milestone.
 pub const MILESTONE_LIFECYCLE: &[Move<MS, MC>] = &[
-    Move { command: MC::Complete, from: &[MS::Planned], to: MS::Done, needs_reason: false, guard: "day and evidence; the plan is in force and the pilot runs" },
-    Move { command: MC::Reopen, from: &[MS::Done, MS::Waived], to: MS::Planned, needs_reason: false, guard: "the pilot runs" },
-    Move { command: MC::Waive, from: &[MS::Planned], to: MS::Waived, needs_reason: true, guard: "an officer outside the team" },
+    Move {
+        command: MC::Complete,
+        from: &[MS::Planned],
+        to: MS::Done,
+        needs_reason: false,
+        guard: "day and evidence; the plan is in force and the pilot runs",
+    },
+    Move {
+        command: MC::Reopen,
+        from: &[MS::Done, MS::Waived],
+        to: MS::Planned,
+        needs_reason: false,
+        guard: "the pilot runs",
+    },
+    Move {
+        command: MC::Waive,
+        from: &[MS::Planned],
+        to: MS::Waived,
+        needs_reason: true,
+        guard: "an officer outside the team",
+    },
 ];
 
 #[cfg(test)]
@@ -112,7 +136,8 @@ mod tests {
         }
         for &state in MS::ALL {
             for &command in MC::ALL {
-                let listed = MILESTONE_LIFECYCLE.iter().any(|step| step.command == command && step.from.contains(&state));
+                let listed =
+                    MILESTONE_LIFECYCLE.iter().any(|step| step.command == command && step.from.contains(&state));
                 assert_eq!(next(MILESTONE_LIFECYCLE, state, command).is_ok(), listed);
             }
         }

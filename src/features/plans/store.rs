@@ -33,7 +33,11 @@ pub fn find(connection: &mut DbConnection, id: PlanId) -> Result<PlanRow, AppErr
 ///
 /// # Errors
 /// Those of the database.
-pub fn with_status(connection: &mut DbConnection, pilot: PilotId, status: PlanStatus) -> Result<Option<PlanRow>, AppError> {
+pub fn with_status(
+    connection: &mut DbConnection,
+    pilot: PilotId,
+    status: PlanStatus,
+) -> Result<Option<PlanRow>, AppError> {
     Ok(plans::table
         .filter(plans::pilot_id.eq(pilot))
         .filter(plans::status.eq(status))
@@ -90,7 +94,8 @@ pub fn insert_milestones(connection: &mut DbConnection, rows: &[MilestoneRow]) -
 /// `VersionMismatch` when someone else was first.
 pub fn save(tx: &mut Tx<'_>, action: &str, before: &PlanRow, after: PlanRow) -> Result<PlanRow, AppError> {
     let after = PlanRow { version: before.version + 1, updated_at: tx.now, ..after };
-    let changed = update(plans::table.find(before.id).filter(plans::version.eq(before.version))).set(&after).execute(tx.conn)?;
+    let changed =
+        update(plans::table.find(before.id).filter(plans::version.eq(before.version))).set(&after).execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }
@@ -102,7 +107,12 @@ pub fn save(tx: &mut Tx<'_>, action: &str, before: &PlanRow, after: PlanRow) -> 
 ///
 /// # Errors
 /// `VersionMismatch` when someone else was first.
-pub fn save_milestone(tx: &mut Tx<'_>, action: &str, before: &MilestoneRow, after: MilestoneRow) -> Result<MilestoneRow, AppError> {
+pub fn save_milestone(
+    tx: &mut Tx<'_>,
+    action: &str,
+    before: &MilestoneRow,
+    after: MilestoneRow,
+) -> Result<MilestoneRow, AppError> {
     let after = MilestoneRow { version: before.version + 1, updated_at: tx.now, ..after };
     let present = milestones::table.find(before.id).filter(milestones::version.eq(before.version));
     if update(present).set(&after).execute(tx.conn)? == 0 {
@@ -132,7 +142,8 @@ pub fn put_in_force(tx: &mut Tx<'_>, action: &str, submitted: &PlanRow, step: Pl
     seal::check(submitted, &own)?;
     supersede(tx, submitted.pilot_id, PlanStatus::Locked)?;
     let locked_by = Some(tx.actor()?.user_id);
-    let after = save(tx, action, submitted, PlanRow { status: to, locked_at: Some(tx.now), locked_by, ..submitted.clone() })?;
+    let after =
+        save(tx, action, submitted, PlanRow { status: to, locked_at: Some(tx.now), locked_by, ..submitted.clone() })?;
     for milestone in own {
         carry_over(tx, action, milestone)?;
     }

@@ -95,7 +95,9 @@ fn submit(tx: &mut Tx<'_>, action: &str, plan: &PlanRow) -> Result<PlanRow, AppE
 /// What `submit` still needs. The targets are asked for by gate 1.
 fn unmet_for_submit(plan: &PlanRow, milestones: &[MilestoneRow]) -> Vec<FieldError> {
     let text = |bn: &Option<String>, en: &Option<String>| bn.is_some() || en.is_some();
-    let complete = milestones.iter().any(|milestone| milestone.is_mandatory && milestone.due_on.is_some() && milestone.responsible_id.is_some());
+    let complete = milestones
+        .iter()
+        .any(|milestone| milestone.is_mandatory && milestone.due_on.is_some() && milestone.responsible_id.is_some());
     let needs = [
         (
             text(&plan.solution_design_bn, &plan.solution_design_en),
@@ -118,5 +120,9 @@ fn unmet_for_submit(plan: &PlanRow, milestones: &[MilestoneRow]) -> Vec<FieldErr
         (!plan.budget_lines.is_empty(), "budget_missing", "The budget is missing.", "বাজেট নেই।"),
         (!plan.risks.is_empty(), "risks_missing", "The risks are missing.", "ঝুঁকির বিবরণ নেই।"),
     ];
-    needs.into_iter().filter(|(met, ..)| !met).map(|(_, code, en, bn)| FieldError::condition(code, Bilingual::new(en, bn))).collect()
+    needs
+        .into_iter()
+        .filter(|(met, ..)| !met)
+        .map(|(_, code, en, bn)| FieldError::condition(code, Bilingual::new(en, bn)))
+        .collect()
 }

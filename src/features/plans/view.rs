@@ -12,13 +12,7 @@ use super::{
 };
 use crate::{
     features::pilots::{PilotId, Seen},
-    platform::{
-        clock::Timestamp,
-        ids::UserId,
-        money::Money,
-        quantity::Hundredths,
-        text::LocalizedText,
-    },
+    platform::{clock::Timestamp, ids::UserId, money::Money, quantity::Hundredths, text::LocalizedText},
 };
 
 /// A line of the budget.
@@ -140,7 +134,11 @@ pub struct PlanView {
     #[schema(max_items = 100)]
     pub milestones: Vec<MilestoneView>,
     /// SHA-256 of the content, from the submit on.
-    #[schema(max_length = 64, pattern = "^[0-9a-f]{64}$")]
+    #[schema(
+        max_length = 64,
+        pattern = "^[0-9a-f]{64}$",
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
     pub content_sha256: Option<String>,
     /// Who began it.
     pub created_by: UserId,

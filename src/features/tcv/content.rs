@@ -105,7 +105,8 @@ pub struct MeasurementContent {
 
 /// Changes to a measurement (RFC 7396): what is absent stays; null makes a part not measured, the service that of the
 /// pilot, the method the newest.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "describes the members of a merge patch; the merged record is read as MeasurementContent")]
 #[schema(example = json!({"sample_size": 45, "time": {"waiting": "25.00"}}))]
 pub struct MeasurementPatch {

@@ -1,6 +1,6 @@
 //! One connection type over both engines, and how each is set up.
 
-use std::path::Path;
+use std::{os::unix::fs::DirBuilderExt, path::Path};
 
 use diesel::{Connection, MultiConnection, PgConnection, SqliteConnection, connection::SimpleConnection};
 
@@ -82,7 +82,11 @@ fn unavailable(error: diesel::ConnectionError) -> AppError {
 pub(super) fn prepare_file(url: &DatabaseUrl) -> Result<(), AppError> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(()) };
     if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-        std::fs::create_dir_all(folder)
+        // Password hashes and personal data lie in it: for our own eyes.
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
             .map_err(|error| AppError::internal(format!("{}: {error}", folder.display())))?;
     }
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())

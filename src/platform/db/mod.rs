@@ -15,7 +15,7 @@ use diesel::connection::SimpleConnection;
 use pool::Pool;
 pub use url::{DatabaseUrl, Engine};
 
-use super::error::{AppError, Cause, ErrorCode};
+use super::error::AppError;
 
 /// How many times a transaction that lost a race is run before the caller is told to come back.
 const MOST_ATTEMPTS: u32 = 20;
@@ -126,7 +126,6 @@ impl Db {
 }
 
 /// One attempt. A failed COMMIT is rolled back too, and a connection that cannot roll back is given up by the pool.
-#[expect(clippy::disallowed_methods, reason = "the one home of transactions")]
 fn transaction<T>(
     connection: &mut DbConnection,
     begin: &str,
@@ -137,14 +136,11 @@ fn transaction<T>(
         connection.batch_execute("COMMIT")?;
         Ok(value)
     });
-    if let Err(error) = &outcome {
-        if let Err(rollback) = connection.batch_execute("ROLLBACK") {
-            tracing::warn!(%error, %rollback, "a transaction could not be rolled back");
-            connection.give_up();
-            if !matches!(error.code, ErrorCode::DatabaseUnavailable) && matches!(error.cause, Cause::Internal(_)) {
-                return Err(AppError::from(rollback));
-            }
-        }
+    if outcome.is_err()
+        && let Err(error) = connection.batch_execute("ROLLBACK")
+    {
+        tracing::warn!(%error, "a transaction could not be rolled back");
+        connection.give_up();
     }
     outcome
 }

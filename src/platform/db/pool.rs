@@ -42,7 +42,10 @@ impl Pool {
             let _place = place;
             let mut connection = pool.take()?;
             let outcome = work(&mut connection);
-            pool.put_back(connection);
+            // A connection that lost its server is of no more use, though diesel does not know it yet.
+            if !matches!(&outcome, Err(error) if error.code == ErrorCode::DatabaseUnavailable) {
+                pool.put_back(connection);
+            }
             outcome
         })
         .await

@@ -5,5 +5,5 @@ mod code;
 pub mod problem;
 pub mod violations;
 
-pub use app_error::{AppError, bangla_digits, Cause, DatabaseIntent, FieldError, Place};
+pub use app_error::{AppError, Cause, DatabaseIntent, FieldError, Place, bangla_digits};
 pub use code::ErrorCode;

@@ -319,8 +319,7 @@ fn complete_responses(
     for (status, response) in responses.iter_mut() {
         let Value::Object(response) = response else { continue };
         let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/RequestId"}});
-        let mut add =
-            |name: &str, header: &str| headers[name] = json!({"$ref": format!("#/components/headers/{header}")});
+        let mut add = |name: &str, header: &str| refer(&mut headers, name, header);
         if status == "201" || is_record && status == "200" {
             add("ETag", "ETag");
         }
@@ -360,7 +359,7 @@ fn links(operation: &Operation, operations: &[Operation]) -> Option<Value> {
         let key = if parameter.ends_with("_code") { "code" } else { "id" };
         let mut parameters = json!({parameter: format!("$response.body#/{key}")});
         if needs_version(target) {
-            parameters["If-Match"] = json!("$response.header.ETag");
+            put(&mut parameters, "If-Match", json!("$response.header.ETag"));
         }
         links.insert(target.id.into(), json!({"operationId": target.id, "parameters": parameters}));
     }
@@ -395,6 +394,17 @@ fn refusals(operation: &Operation, has_body: bool) -> Vec<(&'static str, &'stati
         refusals.push(("429", "TooManyAttempts"));
     }
     refusals
+}
+
+fn put(object: &mut Value, name: &str, value: Value) {
+    if let Value::Object(fields) = object {
+        fields.insert(name.to_owned(), value);
+    }
+}
+
+/// Adds a shared header by reference.
+fn refer(headers: &mut Value, name: &str, shared: &str) {
+    put(headers, name, json!({"$ref": format!("#/components/headers/{shared}")}));
 }
 
 fn problem_responses() -> Value {
@@ -432,8 +442,8 @@ fn problem_responses() -> Value {
             .collect();
         let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/RequestId"}});
         match status {
-            401 => headers["WWW-Authenticate"] = json!({"$ref": "#/components/headers/WwwAuthenticate"}),
-            429 | 503 => headers["Retry-After"] = json!({"$ref": "#/components/headers/RetryAfter"}),
+            401 => refer(&mut headers, "WWW-Authenticate", "WwwAuthenticate"),
+            429 | 503 => refer(&mut headers, "Retry-After", "RetryAfter"),
             _ => {}
         }
         responses.insert(
@@ -491,7 +501,8 @@ fn add_examples(content: &mut Value, schemas: &Map<String, Value>) {
 
 /// A value that a schema describes: its own example, else one put together from its parts.
 fn sample(schema: &Value, schemas: &Map<String, Value>, depth: u8) -> Value {
-    if depth > 8 {
+    // No schema refers to itself; this only keeps a mistake from running for ever.
+    if depth > 24 {
         return Value::Null;
     }
     if let Some(target) = schema

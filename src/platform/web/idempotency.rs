@@ -18,6 +18,9 @@ use crate::platform::{
 /// For how long an answer is kept.
 const KEEP: Duration = Duration::hours(72);
 
+/// Payload digest, status, `Location`, `ETag`, body, moment.
+type Stored = (String, i32, Option<String>, Option<String>, String, Timestamp);
+
 /// Keys that this process is working on.
 static RUNNING: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
@@ -82,7 +85,7 @@ impl<'a> Key<'a> {
         if !dialect::try_lock_key(connection, &self.scope())? {
             return Err(in_use());
         }
-        let row: Option<(String, i32, Option<String>, Option<String>, String, Timestamp)> = idempotency_keys::table
+        let row: Option<Stored> = idempotency_keys::table
             .find((&self.principal, self.method, self.route, self.key))
             .select((
                 idempotency_keys::payload_sha256,

@@ -26,7 +26,10 @@ pub struct Operation {
 
 impl Operation {
     /// From the type that `#[utoipa::path]` makes beside the handler.
-    pub fn new<P: utoipa::Path + utoipa::__dev::SchemaReferences>(id: &'static str, route: fn() -> Route) -> Self {
+    pub fn new<P: utoipa::Path + utoipa::__dev::SchemaReferences + for<'t> utoipa::__dev::Tags<'t>>(
+        id: &'static str,
+        route: fn() -> Route,
+    ) -> Self {
         let mut schemas = Vec::new();
         P::schemas(&mut schemas);
         let method = match P::methods().into_iter().next() {
@@ -35,7 +38,9 @@ impl Operation {
             Some(HttpMethod::Delete) => Method::DELETE,
             _ => Method::GET,
         };
-        Self { id, path: P::path(), method, description: P::operation(), schemas, route }
+        let mut description = P::operation();
+        description.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
+        Self { id, path: P::path(), method, description, schemas, route }
     }
 }
 

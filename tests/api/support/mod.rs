@@ -29,9 +29,9 @@ macro_rules! on_both_engines {
     ($($(#[$attribute:meta])* async fn $name:ident($app:ident: App) $body:block)*) => {$(
         $(#[$attribute])*
         mod $name {
+            #[allow(unused_imports, reason = "some bodies need nothing from outside")]
             use super::*;
 
-            #[allow(unused_variables)]
             async fn test($app: $crate::support::App) $body
 
             #[test]

@@ -219,9 +219,12 @@ fn fetch_stream(
     }
 }
 
+/// A `(kind, value)` pair.
+type Facet = (&'static str, String);
+
 /// The facet whose index is read, and those that are only checked. One's own unlisted pilots are few, so they are
 /// found by their team.
-fn leading_facet(stream: Stream, filters: &Filters) -> Option<((&'static str, String), &[(&'static str, String)])> {
+fn leading_facet(stream: Stream, filters: &Filters) -> Option<(Facet, &[Facet])> {
     if let Audience::OwnUnlisted(user) = stream.audience {
         return Some((("member", user.to_string()), &filters.facets));
     }
