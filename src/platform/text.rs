@@ -164,9 +164,14 @@ pub fn normalise(text: String) -> String {
     }
 }
 
-/// Whether text holds a control character other than a line end or a tab, or a non-character.
+/// Whether text holds a control character other than a line end or a tab, a non-character, something invisible that
+/// looks like nothing (Bangla needs the joiners, so they stay), or a mark that turns the reading direction.
 pub fn has_forbidden_character(text: &str) -> bool {
-    text.chars().any(|c| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{FFFE}' | '\u{FFFF}'))
+    text.chars().any(|c| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{FFFE}' | '\u{FFFF}' | '\u{FEFF}' | '\u{200B}' | '\u{2060}' | '\u{3164}')
+            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    })
 }
 
 /// The words of a text, in the form in which they are stored and looked up: NFC, lower case, joiners gone,

@@ -9,6 +9,7 @@ mod audit;
 mod authorization;
 mod conventions;
 mod documents;
+mod duties;
 mod gates;
 mod identity;
 mod journey;

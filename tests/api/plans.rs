@@ -58,7 +58,7 @@ on_both_engines! {
         let titles = |plan: &Value| plan["milestones"].as_array().unwrap().iter().map(|it| it["title"].clone()).collect::<Vec<_>>();
         assert_eq!(titles(&changed), titles(&plan));
 
-        stranger.delete(plan_path(&plan)).if_match("*").send().await.refused(403, "forbidden");
+        stranger.delete(plan_path(&plan)).if_match("*").send().await.refused(404, "not_found");
         owner.delete(plan_path(&plan)).if_match(version(&plan)).send().await.refused(412, "version_mismatch");
         owner.delete(plan_path(&plan)).if_match(version(&changed)).send().await.expect(204);
         owner.get(plan_path(&plan)).send().await.refused(404, "not_found");

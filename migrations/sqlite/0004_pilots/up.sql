@@ -75,11 +75,13 @@ CREATE TABLE pilot_members (
     user_id  TEXT NOT NULL REFERENCES users (id),
     role     TEXT NOT NULL CHECK (role IN ('owner', 'deputy', 'member')),
     added_at TIMESTAMP NOT NULL,
+    -- Who left stays on record: having been in the team bars from judging its pilot for ever.
+    left_at  TIMESTAMP,
     PRIMARY KEY (pilot_id, user_id)
 );
 CREATE INDEX pilot_members_by_user ON pilot_members (user_id, pilot_id);
 CREATE UNIQUE INDEX pilot_members_one_owner ON pilot_members (pilot_id) WHERE role = 'owner';
-CREATE UNIQUE INDEX pilot_members_one_deputy ON pilot_members (pilot_id) WHERE role = 'deputy';
+CREATE UNIQUE INDEX pilot_members_one_deputy ON pilot_members (pilot_id) WHERE role = 'deputy' AND left_at IS NULL;
 
 -- Everything else a pilot is filtered by, one row a value. Carries the pilot's updated_at so that a filtered list
 -- in that order reads an index too; the trigger below keeps the copy true.

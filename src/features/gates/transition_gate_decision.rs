@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     features::{
-        pilots::{PilotRow, see},
+        pilots::{PilotRow, access::ever_in_team, see},
         plans,
     },
     platform::{
@@ -115,6 +115,12 @@ fn reevaluate(
     pilot: &PilotRow,
 ) -> Result<JsonList<super::Evaluated>, AppError> {
     decision.gate.check_at_hand(pilot)?;
+    if ever_in_team(tx.conn, pilot.id, decision.decided_by)? {
+        return Err(AppError::new(ErrorCode::Conflict).detail(
+            "Who proposed this has joined the pilot's team since; reject it and let someone else decide.",
+            "প্রস্তাবকারী পরে পাইলটের দলে যোগ দিয়েছেন; এটি প্রত্যাখ্যান করে অন্য কাউকে সিদ্ধান্ত নিতে দিন।",
+        ));
+    }
     let plan = plans::current_plan(tx.conn, pilot.id)?.map(|plan| plan.id);
     if plan != decision.plan_id {
         return Err(AppError::new(ErrorCode::Conflict).detail(

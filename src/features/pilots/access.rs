@@ -5,17 +5,16 @@
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{
-    PilotId,
-    rows::{MemberRole, PilotRow},
-};
+use super::{PilotId, rows::PilotRow};
 use crate::platform::{
     auth::{Actor, Standing},
+    clock::Timestamp,
     db::{
         DbConnection,
         schema::{pilot_members, pilots},
     },
     error::{AppError, DatabaseIntent},
+    ids::UserId,
 };
 
 /// A pilot that the caller may see, and what they are to it.
@@ -50,32 +49,60 @@ pub fn standing(connection: &mut DbConnection, actor: Option<&Actor>, row: &Pilo
     let Some(actor) = actor else { return Ok(Standing::default()) };
     let owner = row.owner_id == actor.user_id;
     let deputy = row.deputy_id == Some(actor.user_id);
-    let team = owner || deputy || is_member(connection, row.id, actor)?;
+    let membership = membership(connection, row.id, actor)?;
+    let team = owner || deputy || membership == Membership::Present;
     Ok(Standing {
         logged_in: true,
         roles: actor.roles,
         owner,
         deputy,
         team,
+        left_team: membership == Membership::Left,
         screener: row.screener_id == Some(actor.user_id),
         in_owners_organisation: actor.organisation_id == Some(row.organisation_id),
         first_decider: false,
     })
 }
 
-fn is_member(connection: &mut DbConnection, pilot: PilotId, actor: &Actor) -> Result<bool, AppError> {
-    let role: Option<MemberRole> =
-        pilot_members::table.find((pilot, actor.user_id)).select(pilot_members::role).first(connection).optional()?;
-    Ok(role.is_some())
+/// Whether someone is or was in a team.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Membership {
+    Never,
+    Present,
+    Left,
+}
+
+fn membership(connection: &mut DbConnection, pilot: PilotId, actor: &Actor) -> Result<Membership, AppError> {
+    let left_at: Option<Option<Timestamp>> = pilot_members::table
+        .find((pilot, actor.user_id))
+        .select(pilot_members::left_at)
+        .first(connection)
+        .optional()?;
+    Ok(match left_at {
+        None => Membership::Never,
+        Some(None) => Membership::Present,
+        Some(Some(_)) => Membership::Left,
+    })
+}
+
+/// Whether a person is in the team, or ever was.
+///
+/// # Errors
+/// Those of the database.
+pub fn ever_in_team(connection: &mut DbConnection, pilot: PilotId, user: UserId) -> Result<bool, AppError> {
+    let row: Option<UserId> =
+        pilot_members::table.find((pilot, user)).select(pilot_members::user_id).first(connection).optional()?;
+    Ok(row.is_some())
 }
 
 /// Everyone in the team of a pilot.
 ///
 /// # Errors
 /// Those of the database.
-pub fn team_ids(connection: &mut DbConnection, pilot: PilotId) -> Result<Vec<crate::platform::ids::UserId>, AppError> {
+pub fn team_ids(connection: &mut DbConnection, pilot: PilotId) -> Result<Vec<UserId>, AppError> {
     Ok(pilot_members::table
         .filter(pilot_members::pilot_id.eq(pilot))
+        .filter(pilot_members::left_at.is_null())
         .select(pilot_members::user_id)
         .load(connection)?)
 }

@@ -63,7 +63,7 @@ page_view! {
 
 /// Read a pilot's history.
 ///
-/// Every move since its first, oldest first; nothing of it is ever changed.
+/// Every move since its first, oldest first; nothing of it is ever changed. Reasons are told to the team and to staff.
 #[utoipa::path(get, path = "/v1/pilots/{pilot_id}/transitions", tag = "Pilots", params(ListPilotTransitionsQuery),
     responses((status = 200, description = "A page of the history.", body = PilotTransitionPage)))]
 pub async fn list_pilot_transitions(call: Call) -> Answer {
@@ -71,7 +71,9 @@ pub async fn list_pilot_transitions(call: Call) -> Answer {
     let query: ListPilotTransitionsQuery = call.query()?;
     let slice = call.slice(&query.page())?;
     call.read(move |connection, context| {
-        see(connection, context.actor.as_ref(), id)?;
+        let standing = see(connection, context.actor.as_ref(), id)?.standing;
+        // Reasons are written to the team, not to every official who sees the pilot later.
+        let is_told = standing.team || standing.roles.is_staff();
         let mut rows = pilot_transitions::table
             .filter(pilot_transitions::pilot_id.eq(id.as_str()))
             .order(pilot_transitions::id)
@@ -103,8 +105,8 @@ pub async fn list_pilot_transitions(call: Call) -> Answer {
                 from_status: row.from_status,
                 to_status: row.to_status,
                 actor_id: row.actor_id,
-                reason_code: row.reason_code,
-                reason: row.reason,
+                reason_code: row.reason_code.filter(|_| is_told),
+                reason: row.reason.filter(|_| is_told),
                 at: row.at,
             },
         )

@@ -1,6 +1,6 @@
 //! The team of a pilot: its owner, at most one deputy, members.
 
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, delete, insert_into, update};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, insert_into, update};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -9,6 +9,7 @@ use super::{
     PilotId, facets, guards,
     rows::{MemberRole, PilotRow},
     save, see,
+    status::PilotStatus,
 };
 use crate::platform::{
     clock::Timestamp,
@@ -130,8 +131,12 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
     body.expect_nothing(&call).await?;
     call.write(move |tx| {
         let pilot = changeable(tx, "remove_pilot_member", id)?;
-        let role: Option<MemberRole> =
-            pilot_members::table.find((id, user_id)).select(pilot_members::role).first(tx.conn).optional()?;
+        let role: Option<MemberRole> = pilot_members::table
+            .find((id, user_id))
+            .filter(pilot_members::left_at.is_null())
+            .select(pilot_members::role)
+            .first(tx.conn)
+            .optional()?;
         match role {
             None => return Err(AppError::not_found()),
             Some(MemberRole::Owner) => {
@@ -141,7 +146,7 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
             Some(MemberRole::Deputy | MemberRole::Member) => {}
         }
         tx.check_version(pilot.version)?;
-        delete(pilot_members::table.find((id, user_id))).execute(tx.conn)?;
+        update(pilot_members::table.find((id, user_id))).set(pilot_members::left_at.eq(tx.now)).execute(tx.conn)?;
         let deputy_id = pilot.deputy_id.filter(|deputy| *deputy != user_id);
         let after = save(tx, "remove_pilot_member", &pilot, PilotRow { deputy_id, ..pilot.clone() })?;
         facets::index_facets(tx.conn, &after)?;
@@ -191,10 +196,20 @@ fn find_person(tx: &mut Tx<'_>, request: &AddPilotMemberRequest) -> Result<UserI
 /// Gives a person a place, and tells who is the deputy then.
 fn place(tx: &mut Tx<'_>, pilot: &PilotRow, user_id: UserId, role: JoiningRole) -> Result<Option<UserId>, AppError> {
     let conflict = |en: &'static str, bn: &'static str| Err(AppError::new(ErrorCode::AlreadyExists).detail(en, bn));
-    let present: Vec<(UserId, MemberRole)> = pilot_members::table
+    let ever: Vec<(UserId, MemberRole, Option<Timestamp>)> = pilot_members::table
         .filter(pilot_members::pilot_id.eq(pilot.id))
-        .select((pilot_members::user_id, pilot_members::role))
+        .select((pilot_members::user_id, pilot_members::role, pilot_members::left_at))
         .load(tx.conn)?;
+    let was_here = ever.iter().any(|(id, _, left_at)| *id == user_id && left_at.is_some());
+    let present: Vec<(UserId, MemberRole)> =
+        ever.iter().filter(|(.., left_at)| left_at.is_none()).map(|(id, role, _)| (*id, *role)).collect();
+    if pilot.status == PilotStatus::Screening && pilot.screener_id == Some(user_id) {
+        // Taken into the team the screener could no longer decide, and nobody else can either.
+        return Err(AppError::new(ErrorCode::Conflict).detail(
+            "This officer is screening the pilot and cannot join its team meanwhile.",
+            "এই কর্মকর্তা পাইলটটি যাচাই করছেন, তাই এই সময়ে দলে যোগ দিতে পারেন না।",
+        ));
+    }
     let held = present.iter().find(|(id, _)| *id == user_id).map(|(_, role)| *role);
     let (new_role, deputy_id) = match role {
         JoiningRole::Deputy if pilot.deputy_id.is_some_and(|deputy| deputy != user_id) => {
@@ -210,6 +225,15 @@ fn place(tx: &mut Tx<'_>, pilot: &PilotRow, user_id: UserId, role: JoiningRole) 
         None if present.len() >= LARGEST_TEAM => {
             return Err(AppError::new(ErrorCode::Conflict)
                 .detail("A team has at most 50 people.", "দলে সর্বোচ্চ ৫০ জন থাকতে পারেন।"));
+        }
+        None if was_here => {
+            update(pilot_members::table.find((pilot.id, user_id)))
+                .set((
+                    pilot_members::role.eq(new_role),
+                    pilot_members::added_at.eq(tx.now),
+                    pilot_members::left_at.eq(None::<Timestamp>),
+                ))
+                .execute(tx.conn)?;
         }
         None => {
             insert_into(pilot_members::table)
@@ -238,6 +262,7 @@ fn team(connection: &mut DbConnection, pilot: &PilotRow) -> Result<PilotTeamView
     let mut rows: Vec<MemberColumns> = pilot_members::table
         .inner_join(users::table)
         .filter(pilot_members::pilot_id.eq(pilot.id))
+        .filter(pilot_members::left_at.is_null())
         .select((users::id, users::name_bn, users::name_en, pilot_members::role, pilot_members::added_at))
         .load(connection)?;
     rows.sort_by_key(|(id, _, _, role, _)| (*role, *id));

@@ -1,6 +1,6 @@
 //! Reading one plan version.
 
-use super::{PlanId, rows::PlanRow, store, view::PlanView};
+use super::{PlanId, rows::PlanRow, status::PlanStatus, store, view::PlanView};
 use crate::{
     features::pilots::{Seen, see},
     platform::{
@@ -13,7 +13,7 @@ use crate::{
 
 /// Read a plan version.
 ///
-/// With its milestones and where they stand.
+/// With its milestones and where they stand. A draft is for the team and for staff.
 #[utoipa::path(get, path = "/v1/plans/{plan_id}", tag = "Plans", responses((status = 200, description = "The plan version.", body = PlanView)))]
 pub async fn get_plan(call: Call) -> Answer {
     let id = call.id("plan_id", PlanId::parse)?;
@@ -25,6 +25,11 @@ pub async fn get_plan(call: Call) -> Answer {
     .await
 }
 
+/// Whether the caller sees what has not been handed in yet: the team and staff do.
+pub fn sees_drafts(seen: &Seen) -> bool {
+    seen.standing.team || seen.standing.roles.is_staff()
+}
+
 /// The plan version and its pilot, if the caller may see that.
 ///
 /// # Errors
@@ -32,5 +37,8 @@ pub async fn get_plan(call: Call) -> Answer {
 pub fn see_plan(connection: &mut DbConnection, actor: Option<&Actor>, id: PlanId) -> Result<(PlanRow, Seen), AppError> {
     let plan = store::find(connection, id)?;
     let seen = see(connection, actor, plan.pilot_id)?;
+    if plan.status == PlanStatus::Draft && !sees_drafts(&seen) {
+        return Err(AppError::not_found());
+    }
     Ok((plan, seen))
 }

@@ -4,7 +4,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{PlanId, rows::PlanRow, status::PlanStatus};
+use super::{PlanId, get_plan::sees_drafts, rows::PlanRow, status::PlanStatus};
 use crate::{
     features::pilots::{PilotId, see},
     platform::{
@@ -53,7 +53,7 @@ page_view! {
 
 /// List a pilot's plan versions.
 ///
-/// The latest first.
+/// The latest first. Drafts are for the team and for staff.
 #[utoipa::path(get, path = "/v1/pilots/{pilot_id}/plans", tag = "Plans", params(ListPlansQuery),
     responses((status = 200, description = "A page of versions.", body = PlanPage)))]
 pub async fn list_plans(call: Call) -> Answer {
@@ -61,9 +61,11 @@ pub async fn list_plans(call: Call) -> Answer {
     let query: ListPlansQuery = call.query()?;
     let slice = call.slice(&query.page())?;
     call.read(move |connection, context| {
-        see(connection, context.actor.as_ref(), id)?;
+        let seen = see(connection, context.actor.as_ref(), id)?;
+        let hidden: &[PlanStatus] = if sees_drafts(&seen) { &[] } else { &[PlanStatus::Draft] };
         let mut rows = plans::table
             .filter(plans::pilot_id.eq(id))
+            .filter(plans::status.ne_all(hidden))
             .order(plans::number.desc())
             .limit(slice.fetch())
             .select(PlanRow::as_select())
@@ -73,7 +75,13 @@ pub async fn list_plans(call: Call) -> Answer {
         }
         let rows: Vec<PlanRow> = rows.load(connection)?;
         let total: Option<i64> = match slice.include_total {
-            true => Some(plans::table.filter(plans::pilot_id.eq(id)).count().get_result(connection)?),
+            true => Some(
+                plans::table
+                    .filter(plans::pilot_id.eq(id))
+                    .filter(plans::status.ne_all(hidden))
+                    .count()
+                    .get_result(connection)?,
+            ),
             false => None,
         };
         PlanPage::reply(

@@ -7,8 +7,9 @@ use validator::Validate;
 
 use super::{
     MilestoneId, actions,
+    get_plan::sees_drafts,
     rows::{MilestoneRow, PlanRow},
-    status::{MILESTONE_LIFECYCLE, MilestoneCommand},
+    status::{MILESTONE_LIFECYCLE, MilestoneCommand, PlanStatus},
     store,
     view::MilestoneView,
 };
@@ -127,5 +128,8 @@ fn see_milestone(
     let milestone = store::find_milestone(connection, id)?;
     let seen = see(connection, actor, milestone.pilot_id)?;
     let plan = store::find(connection, milestone.plan_id)?;
+    if plan.status == PlanStatus::Draft && !sees_drafts(&seen) {
+        return Err(AppError::not_found());
+    }
     Ok((milestone, plan, seen))
 }

@@ -3,7 +3,7 @@
 use super::{
     access::SeenMeasurement,
     rows::MeasurementRow,
-    status::{LIFECYCLE, MeasurementMove, MeasurementStatus},
+    status::{LIFECYCLE, MeasurementKind, MeasurementMove, MeasurementStatus},
     transition_measurement::MeasurementCommand,
 };
 use crate::{
@@ -27,6 +27,7 @@ pub fn unmet(step: MeasurementMove, row: &MeasurementRow, pilot: &PilotRow) -> V
                 "সময়, খরচ ও যাতায়াতের অন্তত একটি সব অংশসহ পরিমাপ করতে হবে।",
             ),
             (pilot.ended_at.is_some(), "pilot_ended", "The pilot has ended.", "পাইলটটি শেষ হয়েছে।"),
+            gate_is_passed(row.kind, pilot),
         ],
         MeasurementMove::Publish => vec![(
             !pilot.is_public,
@@ -34,7 +35,8 @@ pub fn unmet(step: MeasurementMove, row: &MeasurementRow, pilot: &PilotRow) -> V
             "The pilot has to be public first.",
             "আগে পাইলটটি উন্মুক্ত করতে হবে।",
         )],
-        MeasurementMove::Return | MeasurementMove::Verify | MeasurementMove::Supersede => Vec::new(),
+        MeasurementMove::Verify => vec![gate_is_passed(row.kind, pilot)],
+        MeasurementMove::Return | MeasurementMove::Supersede => Vec::new(),
     };
     failing
         .into_iter()
@@ -43,11 +45,26 @@ pub fn unmet(step: MeasurementMove, row: &MeasurementRow, pilot: &PilotRow) -> V
         .collect()
 }
 
+/// What a gate was passed on stays what it was: no new baseline after gate 1, no new endline after gate 2.
+fn gate_is_passed(kind: MeasurementKind, pilot: &PilotRow) -> (bool, &'static str, &'static str, &'static str) {
+    let passed = match kind {
+        MeasurementKind::Baseline => pilot.execution_at.is_some(),
+        MeasurementKind::Endline => pilot.completed_at.is_some(),
+        MeasurementKind::FollowUp | MeasurementKind::Replication => false,
+    };
+    (
+        passed,
+        "gate_passed",
+        "The gate that this kind of measurement is for has been passed; measure a follow-up instead.",
+        "এই ধরনের পরিমাপের গেট পার হয়ে গেছে; বদলে অনুবর্তী পরিমাপ নিন।",
+    )
+}
+
 /// Nobody confirms their own figures, not even after leaving the team.
 pub fn author_obstacle(step: MeasurementMove, is_author: bool) -> Option<AppError> {
-    (step == MeasurementMove::Verify && is_author).then(|| {
+    (matches!(step, MeasurementMove::Verify | MeasurementMove::Return) && is_author).then(|| {
         AppError::new(ErrorCode::SeparationOfDuties).detail(
-            "You created this measurement, so someone else has to verify it.",
+            "You created this measurement, so someone else has to judge it.",
             "এই পরিমাপটি আপনার তৈরি, তাই অন্য কাউকে এটি যাচাই করতে হবে।",
         )
     })

@@ -11,7 +11,7 @@ mod token;
 pub use actor::Actor;
 pub use keys::KeyRing;
 pub use password::{Passwords, hash_now, weaknesses};
-pub use permission::{Permission, Standing, Unless, Who, can, may_call};
+pub use permission::{Permission, Standing, Unless, Who, bar_name, can, may_call, name};
 pub use role::{Role, RoleSet};
 pub use sessions::Sessions;
 pub use token::{ACCESS_SECONDS, Claims, TokenService};

@@ -27,7 +27,7 @@ pub enum Who {
 /// Who is shut out all the same: the separation of duties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unless {
-    /// Anyone in the team.
+    /// Anyone who is in the team or ever was: leaving it does not make a judge.
     InTeam,
     /// Anyone of the owner's organisation.
     InOwnersOrganisation,
@@ -66,6 +66,8 @@ pub struct Standing {
     pub deputy: bool,
     /// Is in its team in whatever place.
     pub team: bool,
+    /// Was in its team once and left.
+    pub left_team: bool,
     /// Screens it.
     pub screener: bool,
     /// Works where the owner works.
@@ -123,9 +125,9 @@ pub fn can(table: &[Permission], action: &str, standing: &Standing) -> Result<()
     for bar in permission.unless {
         let (applies, en, bn) = match bar {
             Unless::InTeam => (
-                standing.team,
-                "You belong to this pilot's team, so someone outside it has to do this.",
-                "আপনি এই পাইলটের দলের সদস্য, তাই দলের বাইরের কাউকে এটি করতে হবে।",
+                standing.team || standing.left_team,
+                "You belong or belonged to this pilot's team, so someone outside it has to do this.",
+                "আপনি এই পাইলটের দলের সদস্য অথবা সাবেক সদস্য, তাই দলের বাইরের কাউকে এটি করতে হবে।",
             ),
             Unless::InOwnersOrganisation => (
                 standing.in_owners_organisation,
@@ -154,7 +156,8 @@ fn denied(allowed: impl Iterator<Item = Who>) -> AppError {
     AppError::forbidden(format!("This is for: {}.", en.join(", ")), format!("এটি করতে পারেন: {}।", bn.join(", ")))
 }
 
-const fn name(who: Who) -> (&'static str, &'static str) {
+/// What a kind of caller is called, in English and in Bangla.
+pub const fn name(who: Who) -> (&'static str, &'static str) {
     match who {
         Who::Anyone => ("anyone", "যে কেউ"),
         Who::LoggedIn => ("every logged-in person", "লগইন করা সবাই"),
@@ -179,6 +182,15 @@ const fn name(who: Who) -> (&'static str, &'static str) {
     }
 }
 
+/// What a bar is called in the documentation.
+pub const fn bar_name(bar: Unless) -> &'static str {
+    match bar {
+        Unless::InTeam => "in the pilot's team, now or before",
+        Unless::InOwnersOrganisation => "of the owner's organisation",
+        Unless::FirstDecider => "the one who took the first decision",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,6 +205,8 @@ mod tests {
         let roles: RoleSet = [Role::ProgrammeOfficer].into_iter().collect();
         let outside = Standing { logged_in: true, roles, ..Standing::default() };
         assert!(can(TABLE, "screen", &outside).is_ok());
+        let former = Standing { left_team: true, ..outside };
+        assert!(can(TABLE, "screen", &former).is_err_and(|error| error.code == ErrorCode::SeparationOfDuties));
         let inside = Standing { team: true, ..outside };
         assert!(can(TABLE, "screen", &inside).is_err_and(|error| error.code == ErrorCode::SeparationOfDuties));
     }

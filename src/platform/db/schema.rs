@@ -194,6 +194,7 @@ diesel::table! {
         user_id -> Text,
         role -> Text,
         added_at -> Timestamp,
+        left_at -> Nullable<Timestamp>,
     }
 }
 

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::operation::Operation;
 use crate::platform::{
-    auth::{Permission, Who},
+    auth::{Permission, Who, bar_name, name},
     error::{
         ErrorCode,
         problem::{PROBLEM_JSON, Problem, ProblemItem},
@@ -212,9 +212,9 @@ fn who_may(rules: &[&Permission]) -> String {
     let lines: Vec<String> = rules
         .iter()
         .map(|rule| {
-            let who: Vec<String> = rule.allowed.iter().map(|who| format!("{who:?}")).collect();
-            let unless: Vec<String> = rule.unless.iter().map(|bar| format!("{bar:?}")).collect();
-            let bars = if unless.is_empty() { String::new() } else { format!(", unless {}", unless.join(", ")) };
+            let who: Vec<&str> = rule.allowed.iter().map(|who| name(*who).0).collect();
+            let unless: Vec<&str> = rule.unless.iter().map(|bar| bar_name(*bar)).collect();
+            let bars = if unless.is_empty() { String::new() } else { format!("; not who is {}", unless.join(" or ")) };
             match rule.action.split_once('.') {
                 Some((_, command)) => format!("- `{command}`: {}{bars}", who.join(", ")),
                 None => format!("Permitted: {}{bars}.", who.join(", ")),
