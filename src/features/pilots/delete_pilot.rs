@@ -1,10 +1,10 @@
 //! Deleting a draft that was never handed in; everything else stays for ever.
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, delete};
+use diesel::{QueryDsl, RunQueryDsl, delete};
 
 use super::{PilotId, guards, rows::PilotRow, see};
 use crate::platform::{
-    db::schema::{pilot_search, pilots},
+    db::schema::pilots,
     web::{Answer, Body, Call, Reply},
 };
 
@@ -28,7 +28,6 @@ pub async fn delete_pilot(call: Call, body: Body) -> Answer {
         if let Some(obstacle) = guards::deletion_obstacle(&seen.row) {
             return Err(obstacle);
         }
-        delete(pilot_search::table.filter(pilot_search::pilot_id.eq(id.as_str()))).execute(tx.conn)?;
         delete(pilots::table.find(id)).execute(tx.conn)?;
         tx.audit::<PilotRow>("pilot", id.as_str(), Some(&seen.row), None)?;
         Ok(Reply::no_content())

@@ -18,7 +18,7 @@ use crate::{
 /// Those of the database.
 pub fn index(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
     index_facets(connection, row)?;
-    dialect::put_words(connection, &dialect::PILOT_TEXT, row.id.as_str(), &words(row))?;
+    dialect::PILOT_TEXT.put(connection, row.id.as_str(), &words(row))?;
     Ok(())
 }
 

@@ -73,7 +73,7 @@ fn filtered(
         chosen = chosen.filter(organisations::district_code.eq(district.clone()));
     }
     if let Some(q) = &query.q {
-        chosen = chosen.filter(dialect::text_matches(connection, &dialect::ORGANISATION_TEXT, &search_words(q)));
+        chosen = chosen.filter(dialect::ORGANISATION_TEXT.matches(connection, &search_words(q)));
     }
     chosen
 }

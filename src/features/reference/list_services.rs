@@ -64,7 +64,7 @@ fn filtered(connection: &DbConnection, query: &ListServicesQuery) -> services::B
         chosen = chosen.filter(services::organisation_id.eq(organisation));
     }
     if let Some(q) = &query.q {
-        chosen = chosen.filter(dialect::text_matches(connection, &dialect::SERVICE_TEXT, &search_words(q)));
+        chosen = chosen.filter(dialect::SERVICE_TEXT.matches(connection, &search_words(q)));
     }
     chosen
 }

@@ -203,7 +203,7 @@ pub fn insert_organisation(connection: &mut DbConnection, row: &OrganisationRow)
 /// Renews the words an organisation is found by.
 pub(super) fn put_words(connection: &mut DbConnection, row: &OrganisationRow) -> Result<(), AppError> {
     let words = name_words(row.name_bn.as_deref(), row.name_en.as_deref());
-    Ok(dialect::put_words(connection, &dialect::ORGANISATION_TEXT, row.id.as_str(), &words)?)
+    Ok(dialect::ORGANISATION_TEXT.put(connection, row.id.as_str(), &words)?)
 }
 
 /// The words of a name in both languages.

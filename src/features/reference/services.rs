@@ -164,5 +164,5 @@ pub fn insert_service(connection: &mut DbConnection, row: &ServiceRow) -> Result
 /// Renews the words a service is found by.
 pub(super) fn put_words(connection: &mut DbConnection, row: &ServiceRow) -> Result<(), AppError> {
     let words = name_words(row.name_bn.as_deref(), row.name_en.as_deref());
-    Ok(dialect::put_words(connection, &dialect::SERVICE_TEXT, row.id.as_str(), &words)?)
+    Ok(dialect::SERVICE_TEXT.put(connection, row.id.as_str(), &words)?)
 }

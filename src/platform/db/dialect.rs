@@ -1,11 +1,12 @@
 //! The only place where the two engines are told apart in a query.
 
+mod text_index;
+
 use diesel::{
     QueryResult, RunQueryDsl,
-    dsl::sql,
-    expression::{AsExpression, SqlLiteral, UncheckedBind},
     sql_types::{BigInt, Bool, Text, Timestamp as SqlTimestamp},
 };
+pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex};
 
 use super::DbConnection;
 use crate::platform::{clock::Timestamp, ids::OrganisationId};
@@ -41,64 +42,6 @@ pub fn insert_facets(
 
 /// The backend of [`DbConnection`].
 pub type Backend = <DbConnection as diesel::Connection>::Backend;
-
-/// A condition in SQL with one bound text.
-pub type TextCondition = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
-
-/// A table of words that records are found by: full-text search of either engine.
-pub struct TextIndex {
-    records: &'static str,
-    words: &'static str,
-    key: &'static str,
-}
-
-/// The words of pilots.
-pub const PILOT_TEXT: TextIndex = TextIndex { records: "pilots", words: "pilot_search", key: "pilot_id" };
-/// The words of organisations.
-pub const ORGANISATION_TEXT: TextIndex =
-    TextIndex { records: "organisations", words: "organisation_search", key: "organisation_id" };
-/// The words of services.
-pub const SERVICE_TEXT: TextIndex = TextIndex { records: "services", words: "service_search", key: "service_id" };
-
-/// A condition on the records of `index`: their text holds all these words, the last one perhaps only begun. The words
-/// are those of [`crate::platform::text::search_words`], so they hold no quote and no operator. No word finds nothing.
-pub fn text_matches(connection: &DbConnection, index: &TextIndex, words: &[String]) -> TextCondition {
-    if words.is_empty() {
-        return sql::<Bool>("'' <> ").bind::<Text, _>(String::new()).sql("");
-    }
-    let TextIndex { records, words: table, key } = index;
-    match connection {
-        DbConnection::Sqlite(_) => {
-            let terms: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            sql::<Bool>(&format!("{records}.id IN (SELECT {key} FROM {table} WHERE {table} MATCH "))
-                .bind::<Text, _>(format!("body : ({} *)", terms.join(" AND ")))
-                .sql(")")
-        }
-        DbConnection::Postgres(_) => {
-            let terms: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-            sql::<Bool>(&format!(
-                "{records}.id IN (SELECT {key} FROM {table} \
-                 WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST("
-            ))
-            .bind::<Text, _>(format!("{}:*", terms.join(" & ")))
-            .sql(" AS tsquery))")
-        }
-    }
-}
-
-/// Replaces the words by which a record is found.
-///
-/// # Errors
-/// Those of the database.
-pub fn put_words(connection: &mut DbConnection, index: &TextIndex, id: &str, words: &[String]) -> QueryResult<()> {
-    let TextIndex { words: table, key, .. } = index;
-    diesel::sql_query(format!("DELETE FROM {table} WHERE {key} = $1")).bind::<Text, _>(id).execute(connection)?;
-    diesel::sql_query(format!("INSERT INTO {table} ({key}, body) VALUES ($1, $2)"))
-        .bind::<Text, _>(id)
-        .bind::<Text, _>(words.join(" "))
-        .execute(connection)?;
-    Ok(())
-}
 
 /// Inserts codes of one scheme, `[code, parent or null, Bangla, English, position]` each, in one statement.
 ///

@@ -351,21 +351,24 @@ diesel::table! {
 }
 
 diesel::table! {
-    pilot_search (pilot_id) {
+    pilot_words (number) {
+        number -> BigInt,
         pilot_id -> Text,
         body -> Text,
     }
 }
 
 diesel::table! {
-    organisation_search (organisation_id) {
+    organisation_words (number) {
+        number -> BigInt,
         organisation_id -> Text,
         body -> Text,
     }
 }
 
 diesel::table! {
-    service_search (service_id) {
+    service_words (number) {
+        number -> BigInt,
         service_id -> Text,
         body -> Text,
     }
@@ -398,7 +401,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     final_reports,
     tcv_measurements,
     gate_decisions,
-    pilot_search,
-    organisation_search,
-    service_search,
+    pilot_words,
+    organisation_words,
+    service_words,
 );

@@ -1,5 +1,5 @@
 //! The queries of a list. Two shapes: over `pilots`, and over `pilot_facets` when a facet is asked for, whose index
-//! then gives the order. The macro writes the conditions that both share once.
+//! then gives the order. The macro writes the conditions that both share once. Words come in by `search`.
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable,
@@ -74,7 +74,7 @@ pub struct SummaryRow {
 
 /// Everything but the order: audience, status, phase, dates, words, further facets.
 macro_rules! narrowed {
-    ($query:expr, $connection:expr, $stream:expr, $filters:expr, $facets:expr, $columns:expr) => {{
+    ($query:expr, $connection:expr, $stream:expr, $filters:expr, $text:expr, $facets:expr, $columns:expr) => {{
         let (id, updated_at, status_column, phase_column, is_listed, is_public) = $columns;
         let mut query = $query;
         match $stream.audience {
@@ -102,8 +102,15 @@ macro_rules! narrowed {
         if let Some(before) = $filters.updated_before {
             query = query.filter(updated_at.lt(before));
         }
-        if !$filters.words.is_empty() {
-            query = query.filter(dialect::text_matches($connection, &dialect::PILOT_TEXT, &$filters.words));
+        match $text {
+            Text::Any => {}
+            Text::Among(ids) => query = query.filter(id.eq_any(ids)),
+            Text::Containing(words) => {
+                for (position, word) in words.iter().enumerate() {
+                    let is_whole = position + 1 < words.len();
+                    query = query.filter(dialect::PILOT_TEXT.contains($connection, word, is_whole));
+                }
+            }
         }
         for (kind, value) in $facets {
             query = query.filter(exists(
@@ -162,7 +169,18 @@ macro_rules! ordered {
     }};
 }
 
-/// One page more one row, in order.
+/// How a query takes the words that are searched for.
+#[derive(Clone, Copy, Debug)]
+pub enum Text<'a> {
+    /// No words.
+    Any,
+    /// These records hold them.
+    Among(&'a [PilotId]),
+    /// Each record is asked for them.
+    Containing(&'a [String]),
+}
+
+/// One page more one row, in order, whatever the words are.
 ///
 /// # Errors
 /// `InvalidCursor`; those of the database.
@@ -170,11 +188,12 @@ pub fn fetch(
     connection: &mut DbConnection,
     streams: &[Stream],
     filters: &Filters,
+    text: Text<'_>,
     slice: &Slice,
 ) -> Result<Vec<SummaryRow>, AppError> {
     let mut rows = Vec::new();
     for stream in streams {
-        rows.extend(fetch_stream(connection, *stream, filters, slice)?);
+        rows.extend(fetch_stream(connection, *stream, filters, text, slice)?);
     }
     if streams.len() > 1 {
         rows.sort_by(|left, right| {
@@ -193,18 +212,20 @@ fn fetch_stream(
     connection: &mut DbConnection,
     stream: Stream,
     filters: &Filters,
+    text: Text<'_>,
     slice: &Slice,
 ) -> Result<Vec<SummaryRow>, AppError> {
-    match leading_facet(stream, filters) {
+    let (leading, checked) = split_facets(stream, filters, text);
+    match leading {
         None => {
             let query = pilots::table
                 .inner_join(users::table.on(users::id.eq(pilots::owner_id)))
                 .select(SummaryRow::as_select())
                 .into_boxed();
-            let query = narrowed!(query, connection, stream, filters, &filters.facets, columns!(pilots));
+            let query = narrowed!(query, connection, stream, filters, text, &checked, columns!(pilots));
             Ok(ordered!(query, filters, slice, pilots::id, pilots::updated_at).load(connection)?)
         }
-        Some(((kind, value), others)) => {
+        Some((kind, value)) => {
             let query = pilot_facets::table
                 .inner_join(pilots::table)
                 .inner_join(users::table.on(users::id.eq(pilots::owner_id)))
@@ -212,7 +233,7 @@ fn fetch_stream(
                 .filter(pilot_facets::value.eq(value))
                 .select(SummaryRow::as_select())
                 .into_boxed();
-            let query = narrowed!(query, connection, stream, filters, others, columns!(facet));
+            let query = narrowed!(query, connection, stream, filters, text, &checked, columns!(facet));
             Ok(ordered!(query, filters, slice, pilot_facets::pilot_id, pilot_facets::pilot_updated_at)
                 .load(connection)?)
         }
@@ -223,36 +244,48 @@ fn fetch_stream(
 type Facet = (&'static str, String);
 
 /// The facet whose index is read, and those that are only checked. One's own unlisted pilots are few, so they are
-/// found by their team.
-fn leading_facet(stream: Stream, filters: &Filters) -> Option<(Facet, &[Facet])> {
+/// found by their team. Where records are already named, nothing leads.
+fn split_facets(stream: Stream, filters: &Filters, text: Text<'_>) -> (Option<Facet>, Vec<Facet>) {
+    let mut facets = filters.facets.clone();
     if let Audience::OwnUnlisted(user) = stream.audience {
-        return Some((("member", user.to_string()), &filters.facets));
+        facets.insert(0, ("member", user.to_string()));
     }
-    filters.facets.split_first().map(|(first, others)| (first.clone(), others))
+    match text {
+        Text::Among(_) => (None, facets),
+        Text::Any | Text::Containing(_) if facets.is_empty() => (None, facets),
+        Text::Any | Text::Containing(_) => (Some(facets.remove(0)), facets),
+    }
 }
 
 /// How many match, at most `most`.
 ///
 /// # Errors
 /// Those of the database.
-pub fn count(connection: &mut DbConnection, streams: &[Stream], filters: &Filters, most: i64) -> Result<i64, AppError> {
+pub fn count(
+    connection: &mut DbConnection,
+    streams: &[Stream],
+    filters: &Filters,
+    text: Text<'_>,
+    most: i64,
+) -> Result<i64, AppError> {
     let mut total = 0;
     for stream in streams {
-        let found: Vec<PilotId> = match leading_facet(*stream, filters) {
+        let (leading, checked) = split_facets(*stream, filters, text);
+        let found: Vec<PilotId> = match leading {
             None => {
                 let query = pilots::table.select(pilots::id).into_boxed();
-                narrowed!(query, connection, stream, filters, &filters.facets, columns!(pilots))
+                narrowed!(query, connection, stream, filters, text, &checked, columns!(pilots))
                     .limit(most - total)
                     .load(connection)?
             }
-            Some(((kind, value), others)) => {
+            Some((kind, value)) => {
                 let query = pilot_facets::table
                     .inner_join(pilots::table)
                     .filter(pilot_facets::kind.eq(kind))
                     .filter(pilot_facets::value.eq(value))
                     .select(pilots::id)
                     .into_boxed();
-                narrowed!(query, connection, stream, filters, others, columns!(facet))
+                narrowed!(query, connection, stream, filters, text, &checked, columns!(facet))
                     .limit(most - total)
                     .load(connection)?
             }

@@ -102,7 +102,7 @@ pub struct Filters {
     pub updated_from: Option<Timestamp>,
     /// Changed before.
     pub updated_before: Option<Timestamp>,
-    /// All of these words.
+    /// All of these words, the last one perhaps only begun.
     pub words: Vec<String>,
     /// The order.
     pub sort: Sort,

@@ -1,14 +1,16 @@
 //! The list of pilots: filters, sort, search, page by page.
 //!
 //! A list reads index ranges and never sorts: see `streams` for how audience and values between commas become
-//! ranges, and `fetch` for the queries.
+//! ranges, `fetch` for the queries, and `search` for words.
 
 mod fetch;
 mod filters;
+mod search;
 mod streams;
 
-pub use fetch::{SummaryRow, count, fetch};
+pub use fetch::SummaryRow;
 pub use filters::{Filters, ListPilotsQuery, Sort};
+pub use search::{count, fetch};
 pub use streams::{Audience, Stream, streams};
 
 use super::view::{PersonView, PilotSummaryView, Visibility};

@@ -1,0 +1,157 @@
+//! Full-text search of either engine over words that we cut ourselves.
+
+use diesel::{
+    QueryResult, QueryableByName, RunQueryDsl,
+    dsl::sql,
+    expression::{AsExpression, SqlLiteral, UncheckedBind},
+    sql_types::{BigInt, Bool, Text},
+};
+
+use super::super::DbConnection;
+
+/// A condition in SQL with one bound text.
+pub type TextCondition = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
+
+/// A table of words that records are found by. The words given to its functions are those of
+/// [`crate::platform::text::search_words`], so they hold no quote and no operator; the last one may be only begun.
+pub struct TextIndex {
+    records: &'static str,
+    words: &'static str,
+    index: &'static str,
+    key: &'static str,
+}
+
+/// The words of pilots.
+pub const PILOT_TEXT: TextIndex =
+    TextIndex { records: "pilots", words: "pilot_words", index: "pilot_search", key: "pilot_id" };
+/// The words of organisations.
+pub const ORGANISATION_TEXT: TextIndex = TextIndex {
+    records: "organisations",
+    words: "organisation_words",
+    index: "organisation_search",
+    key: "organisation_id",
+};
+/// The words of services.
+pub const SERVICE_TEXT: TextIndex =
+    TextIndex { records: "services", words: "service_words", index: "service_search", key: "service_id" };
+
+#[derive(QueryableByName)]
+struct Match {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+impl TextIndex {
+    /// A condition on the records: their text holds all these words. Every match is collected before anything else is
+    /// asked of it, so this is for tables of thousands. No word finds nothing.
+    pub fn matches(&self, connection: &DbConnection, words: &[String]) -> TextCondition {
+        if words.is_empty() {
+            return sql::<Bool>("'' <> ").bind::<Text, _>(String::new()).sql("");
+        }
+        let Self { records, words: table, index, key } = self;
+        match connection {
+            DbConnection::Sqlite(_) => sql::<Bool>(&format!(
+                "{records}.id IN (SELECT {key} FROM {table} WHERE number IN (SELECT rowid FROM {index} WHERE {index} MATCH "
+            ))
+            .bind::<Text, _>(sqlite_query(words))
+            .sql("))"),
+            DbConnection::Postgres(_) => sql::<Bool>(&format!(
+                "{records}.id IN (SELECT {key} FROM {table} \
+                 WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST("
+            ))
+            .bind::<Text, _>(postgres_query(words))
+            .sql(" AS tsquery))"),
+        }
+    }
+
+    /// The same condition, for records that are read in another order: asks each record for one word.
+    pub fn contains(&self, connection: &DbConnection, word: &str, is_whole: bool) -> TextCondition {
+        let Self { records, words: table, key, .. } = self;
+        let position = match connection {
+            DbConnection::Sqlite(_) => "instr",
+            DbConnection::Postgres(_) => "strpos",
+        };
+        sql::<Bool>(&format!(
+            "EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = {records}.id AND {position}(' ' || body || ' ', "
+        ))
+        .bind::<Text, _>(if is_whole { format!(" {word} ") } else { format!(" {word}") })
+        .sql(") > 0)")
+    }
+
+    /// The first records whose text holds all these words, in the order of creation, after the record `after`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn first_matches(
+        &self,
+        connection: &mut DbConnection,
+        words: &[String],
+        descending: bool,
+        after: Option<&str>,
+        limit: i64,
+    ) -> QueryResult<Vec<String>> {
+        let Self { words: table, index, key, .. } = self;
+        let (compare, order) = if descending { ("<", "DESC") } else { (">", "ASC") };
+        let (statement, query) = match connection {
+            DbConnection::Sqlite(_) => {
+                let border = match after {
+                    Some(_) => {
+                        format!("AND {index}.rowid {compare} (SELECT number FROM {table} WHERE {key} = $3)")
+                    }
+                    None => "AND $3 = ''".to_owned(),
+                };
+                let statement = format!(
+                    "SELECT {table}.{key} AS id FROM {index} CROSS JOIN {table} ON {table}.number = {index}.rowid \
+                     WHERE {index} MATCH $1 {border} ORDER BY {index}.rowid {order} LIMIT $2"
+                );
+                (statement, sqlite_query(words))
+            }
+            DbConnection::Postgres(_) => {
+                let border = match after {
+                    Some(_) => format!("AND {key} {compare} $3"),
+                    None => "AND $3 = ''".to_owned(),
+                };
+                let statement = format!(
+                    "SELECT {key} AS id FROM {table} \
+                     WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST($1 AS tsquery) {border} \
+                     ORDER BY {key} {order} LIMIT $2"
+                );
+                (statement, postgres_query(words))
+            }
+        };
+        let found: Vec<Match> = diesel::sql_query(statement)
+            .bind::<Text, _>(query)
+            .bind::<BigInt, _>(limit)
+            .bind::<Text, _>(after.unwrap_or_default())
+            .load(connection)?;
+        Ok(found.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Replaces the words by which a record is found.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn put(&self, connection: &mut DbConnection, id: &str, words: &[String]) -> QueryResult<()> {
+        let Self { words: table, key, .. } = self;
+        diesel::sql_query(format!(
+            "INSERT INTO {table} ({key}, body) VALUES ($1, $2) \
+             ON CONFLICT ({key}) DO UPDATE SET body = excluded.body WHERE {table}.body <> excluded.body"
+        ))
+        .bind::<Text, _>(id)
+        .bind::<Text, _>(words.join(" "))
+        .execute(connection)?;
+        Ok(())
+    }
+}
+
+/// All words, the last one as a prefix, for FTS5.
+fn sqlite_query(words: &[String]) -> String {
+    let terms: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    format!("{} *", terms.join(" AND "))
+}
+
+/// All words, the last one as a prefix, for a `tsquery`.
+fn postgres_query(words: &[String]) -> String {
+    let terms: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+    format!("{}:*", terms.join(" & "))
+}
