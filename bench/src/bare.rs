@@ -13,7 +13,7 @@ use innovation_pilots::{
     platform::{
         clock::Clock,
         db::{
-            Db, DbSettings, DatabaseUrl,
+            DatabaseUrl, Db, DbSettings,
             schema::{pilot_transitions, pilots, users},
         },
         error::AppError,
@@ -32,12 +32,8 @@ struct Bare {
 }
 
 pub fn serve(url: &str, listen: &str, owner: &str) -> Result<(), Failure> {
-    let settings = DbSettings {
-        url: DatabaseUrl::parse(url)?,
-        read_url: None,
-        connections: 8,
-        wait: Duration::from_secs(2),
-    };
+    let settings =
+        DbSettings { url: DatabaseUrl::parse(url)?, read_url: None, connections: 8, wait: Duration::from_secs(2) };
     let mut connection = connect(url)?;
     let owner = texts(&mut connection, &format!("SELECT id AS value FROM users WHERE email = '{owner}'"))?;
     let model = pilots::table
@@ -235,7 +231,11 @@ async fn transition(bare: web::Data<Bare>, path: web::Path<String>) -> actix_web
             let now = shared.clock.now();
             let id = id(&path)?;
             update(pilots::table.find(id))
-                .set((pilots::status.eq("on_hold"), pilots::version.eq(pilots::version + 1), pilots::updated_at.eq(now)))
+                .set((
+                    pilots::status.eq("on_hold"),
+                    pilots::version.eq(pilots::version + 1),
+                    pilots::updated_at.eq(now),
+                ))
                 .execute(connection)?;
             Ok(insert_into(pilot_transitions::table)
                 .values((

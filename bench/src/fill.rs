@@ -103,13 +103,11 @@ fn world(connection: &mut DbConnection, owner: &str) -> Result<World, Failure> {
         .bind::<diesel::sql_types::Text, _>(&owner_id)
         .execute(connection)?;
     let sectors = texts(connection, "SELECT code AS value FROM codes WHERE scheme = 'sector'")?;
-    let districts: Vec<(String, String)> = texts(
-        connection,
-        "SELECT code || ' ' || parent_code AS value FROM codes WHERE scheme = 'district'",
-    )?
-    .iter()
-    .filter_map(|pair| pair.split_once(' ').map(|(code, parent)| (code.to_owned(), parent.to_owned())))
-    .collect();
+    let districts: Vec<(String, String)> =
+        texts(connection, "SELECT code || ' ' || parent_code AS value FROM codes WHERE scheme = 'district'")?
+            .iter()
+            .filter_map(|pair| pair.split_once(' ').map(|(code, parent)| (code.to_owned(), parent.to_owned())))
+            .collect();
     let targets = texts(connection, "SELECT code AS value FROM codes WHERE scheme = 'sdg_target'")?;
     let offices: Vec<String> = (0..OFFICES).map(|_| Uuid::now_v7().to_string()).collect();
     let rows: Vec<Row> = offices
@@ -150,10 +148,23 @@ fn world(connection: &mut DbConnection, owner: &str) -> Result<World, Failure> {
 
 impl World {
     /// The rows of one pilot: its own, its team's, its facets', its words'.
-    fn pilot(&mut self, at: DateTime<Utc>, number: usize, is_draft: bool, rows: &mut [Vec<Row>; 4]) -> (String, &'static str) {
+    fn pilot(
+        &mut self,
+        at: DateTime<Utc>,
+        number: usize,
+        is_draft: bool,
+        rows: &mut [Vec<Row>; 4],
+    ) -> (String, &'static str) {
         let random = &mut self.random;
         let millis = u64::try_from(at.timestamp_millis()).unwrap_or(0);
-        let id = Uuid::from_u128((u128::from(millis) << 80) | (7 << 76) | (u128::from(random.u16(..0x1000)) << 64) | (2 << 62) | u128::from(random.u64(..1 << 62))).to_string();
+        let id = Uuid::from_u128(
+            (u128::from(millis) << 80)
+                | (7 << 76)
+                | (u128::from(random.u16(..0x1000)) << 64)
+                | (2 << 62)
+                | u128::from(random.u64(..1 << 62)),
+        )
+        .to_string();
         let (phase, status) = if is_draft { ("initiation", "draft") } else { any_status(random) };
         let is_listed = !matches!(status, "draft" | "submitted" | "screening" | "rejected");
         let is_public = is_listed && random.u8(..10) < 6;
@@ -190,9 +201,20 @@ impl World {
             }
         }
         let goal = target.split('.').next().unwrap_or_default();
-        let mut facets = vec![("sector", sector.as_str()), ("service", &service), ("owner", &owner), ("member", &owner),
-            ("organisation", &office), ("organisation", &self.office), ("district", &district),
-            ("division", &division), ("sdg_target", &target), ("sdg_goal", goal), ("tag", "bench"), ("member", &deputy)];
+        let mut facets = vec![
+            ("sector", sector.as_str()),
+            ("service", &service),
+            ("owner", &owner),
+            ("member", &owner),
+            ("organisation", &office),
+            ("organisation", &self.office),
+            ("district", &district),
+            ("division", &division),
+            ("sdg_target", &target),
+            ("sdg_goal", goal),
+            ("tag", "bench"),
+            ("member", &deputy),
+        ];
         facets.sort_unstable();
         facets.dedup();
         rows[2].extend(facets.into_iter().map(|(kind, value)| {

@@ -45,11 +45,7 @@ pub fn insert(connection: &mut DbConnection, table: &str, rows: &[Row]) -> Resul
             DbConnection::Sqlite(_) => {
                 let values: Vec<String> =
                     columns.iter().map(|column| format!("json_extract(value, '$.{column}')")).collect();
-                format!(
-                    "INSERT INTO {table} ({}) SELECT {} FROM json_each($1)",
-                    columns.join(", "),
-                    values.join(", ")
-                )
+                format!("INSERT INTO {table} ({}) SELECT {} FROM json_each($1)", columns.join(", "), values.join(", "))
             }
             DbConnection::Postgres(_) => format!(
                 "INSERT INTO {table} ({0}) SELECT {0} FROM json_populate_recordset(NULL::{table}, $1::json)",

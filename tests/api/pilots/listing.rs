@@ -4,17 +4,17 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, builders::*};
 
-async fn ids(who: &Client, query: &str) -> Vec<String> {
+pub async fn ids(who: &Client, query: &str) -> Vec<String> {
     let page = who.get(format!("/v1/pilots?{query}")).send().await.expect(200);
     page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
-fn id(pilot: &Value) -> String {
+pub fn id(pilot: &Value) -> String {
     pilot["id"].as_str().unwrap().to_owned()
 }
 
 /// Every item, page by page.
-async fn walk(who: &Client, query: &str, limit: usize) -> Vec<String> {
+pub async fn walk(who: &Client, query: &str, limit: usize) -> Vec<String> {
     let mut found = Vec::new();
     let mut next = Some(format!("/v1/pilots?{query}&limit={limit}"));
     while let Some(address) = next {

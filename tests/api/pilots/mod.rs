@@ -2,3 +2,4 @@ mod drafting;
 mod lifecycle;
 mod listing;
 mod query_plans;
+mod search;

@@ -35,7 +35,11 @@ pub fn fetch(
     if filters.words.is_empty() {
         return fetch::fetch(connection, streams, filters, Text::Any, slice);
     }
-    if filters.sort.by_update { by_update(connection, streams, filters, slice) } else { by_creation(connection, streams, filters, slice) }
+    if filters.sort.by_update {
+        by_update(connection, streams, filters, slice)
+    } else {
+        by_creation(connection, streams, filters, slice)
+    }
 }
 
 /// How many match, at most `most`.

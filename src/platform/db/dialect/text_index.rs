@@ -96,33 +96,34 @@ impl TextIndex {
             DbConnection::Sqlite(_) => {
                 let border = match after {
                     Some(_) => {
-                        format!("AND {index}.rowid {compare} (SELECT number FROM {table} WHERE {key} = $3)")
+                        format!("AND {index}.rowid {compare} (SELECT number FROM {table} WHERE {key} = $2)")
                     }
-                    None => "AND $3 = ''".to_owned(),
+                    None => "AND $2 = ''".to_owned(),
                 };
                 let statement = format!(
                     "SELECT {table}.{key} AS id FROM {index} CROSS JOIN {table} ON {table}.number = {index}.rowid \
-                     WHERE {index} MATCH $1 {border} ORDER BY {index}.rowid {order} LIMIT $2"
+                     WHERE {index} MATCH $1 {border} ORDER BY {index}.rowid {order} LIMIT $3"
                 );
                 (statement, sqlite_query(words))
             }
             DbConnection::Postgres(_) => {
                 let border = match after {
-                    Some(_) => format!("AND {key} {compare} $3"),
-                    None => "AND $3 = ''".to_owned(),
+                    Some(_) => format!("AND {key} {compare} $2"),
+                    None => "AND $2 = ''".to_owned(),
                 };
                 let statement = format!(
                     "SELECT {key} AS id FROM {table} \
                      WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST($1 AS tsquery) {border} \
-                     ORDER BY {key} {order} LIMIT $2"
+                     ORDER BY {key} {order} LIMIT $3"
                 );
                 (statement, postgres_query(words))
             }
         };
+        // To SQLite `$2` is a name, numbered where it first stands, so they stand in the order of their binding.
         let found: Vec<Match> = diesel::sql_query(statement)
             .bind::<Text, _>(query)
-            .bind::<BigInt, _>(limit)
             .bind::<Text, _>(after.unwrap_or_default())
+            .bind::<BigInt, _>(limit)
             .load(connection)?;
         Ok(found.into_iter().map(|row| row.id).collect())
     }
