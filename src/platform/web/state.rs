@@ -14,6 +14,7 @@ use crate::platform::{
     clock::Clock,
     crypto::MacKey,
     db::Db,
+    outbox,
 };
 
 /// Shared by all workers.
@@ -42,6 +43,10 @@ pub struct AppState {
     pub body_limit: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Who sends what waits in the outbox.
+    pub outbox_handlers: &'static [&'static dyn outbox::Handler],
+    /// Tells this instance from others on the same database.
+    pub instance: String,
     /// Set when the process is about to stop.
     pub draining: AtomicBool,
 }
