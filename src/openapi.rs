@@ -35,6 +35,7 @@ fn head() -> Value {
         "servers": [{"url": "/", "description": "This server."}],
         "tags": [
             {"name": "Audit", "description": "Who changed what."},
+            {"name": "Events", "description": "The feed of changes, and webhooks that carry it."},
             {"name": "Gates", "description": "The two gates: conditions, decisions, waivers."},
             {"name": "Identity", "description": "Login, sessions, one's own account."},
             {"name": "Operations", "description": "What leaves the program, for those who run it."},

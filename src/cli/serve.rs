@@ -8,8 +8,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{demo, migrate, say};
 use crate::{
     app,
-    features::identity,
+    features::{identity, webhooks},
     platform::{
+        audit,
         background::Background,
         clock::Clock,
         config::Config,
@@ -101,6 +102,12 @@ async fn housekeeping(state: web::Data<AppState>) {
             Ok(dropped) => tracing::info!(dropped, "rows past their time dropped"),
             Err(error) => tracing::warn!(%error, "rows past their time could not be dropped"),
         }
+        match state.db.read(audit::head).await {
+            // Logs are kept elsewhere as a rule: what is said there cannot be changed by changing the database.
+            Ok(Some(checkpoint)) => tracing::info!(%checkpoint, "the audit trail up to here"),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "no checkpoint of the audit trail"),
+        }
         tokio::time::sleep(PURGE_EVERY).await;
     }
 }
@@ -108,5 +115,8 @@ async fn housekeeping(state: web::Data<AppState>) {
 /// Stored answers of old requests, sessions that ended long ago, old failures of logins, messages that were sent.
 fn purge(connection: &mut DbConnection, clock: &Clock) -> Result<usize, AppError> {
     let now = clock.now();
-    Ok(idempotency::purge(connection, now)? + identity::purge(connection, now)? + outbox::purge(connection, now)?)
+    Ok(idempotency::purge(connection, now)?
+        + identity::purge(connection, now)?
+        + outbox::purge(connection, now)?
+        + webhooks::purge(connection, now)?)
 }

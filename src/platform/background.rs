@@ -3,9 +3,10 @@
 use std::{future::Future, time::Duration};
 
 use actix_web::{rt, web};
+use futures_util::future::BoxFuture;
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
-use super::{error::AppError, leases, outbox, web::AppState};
+use super::{audit, error::AppError, leases, outbox, web::AppState};
 
 /// How often a loop looks for work that other instances left, and for work whose time has come.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -13,6 +14,16 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(30);
 /// After a failure, such as a database that is away.
 const RECOVER: Duration = Duration::from_secs(2);
+
+/// Work that a slice does in the background.
+#[derive(Clone, Copy)]
+pub struct Chore {
+    /// For the log.
+    pub name: &'static str,
+    /// Does what there is to do; gives how much that was. Called after each commit and now and then, so it has to find out
+    /// cheaply that there is nothing, and it takes a lease for what one instance does at a time.
+    pub run: fn(&AppState) -> BoxFuture<'_, Result<usize, AppError>>,
+}
 
 /// The loops of a server.
 pub struct Background {
@@ -32,6 +43,12 @@ impl Background {
             };
             loops.push(rt::spawn(again_and_again(handler.topic(), state.clone(), stop.subscribe(), work)));
         }
+        for chore in state.chores {
+            let work = move |state: web::Data<AppState>| async move { (chore.run)(&state).await.map(|_| ()) };
+            loops.push(rt::spawn(again_and_again(chore.name, state.clone(), stop.subscribe(), work)));
+        }
+        let seal = |state: web::Data<AppState>| async move { audit::seal_due(&state).await.map(|_| ()) };
+        loops.push(rt::spawn(again_and_again("seal", state.clone(), stop.subscribe(), seal)));
         Self { stop, loops, state: state.clone() }
     }
 

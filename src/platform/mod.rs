@@ -12,6 +12,7 @@ pub mod ids;
 pub mod leases;
 pub mod lifecycle;
 pub mod money;
+pub mod outbound;
 pub mod outbox;
 pub mod quantity;
 pub mod text;

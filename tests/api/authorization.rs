@@ -222,6 +222,7 @@ const MATRIX: &[Case] = &[
     // audit
     get("list_audit_entries", "/v1/audit-entries", AUDITOR),
     get("get_audit_entry", "/v1/audit-entries/{entry}", AUDITOR),
+    get("export_audit_entries", "/v1/audit-entries/export", AUDITOR),
     // events: outbox
     get("list_outbox_messages", "/v1/outbox-messages", ADMIN_OR_AUDITOR),
     get("get_outbox_message", "/v1/outbox-messages/{message}", ADMIN_OR_AUDITOR),

@@ -7,6 +7,8 @@ mod support;
 
 mod audit;
 mod authorization;
+mod chain;
+mod changes;
 mod conventions;
 mod documents;
 mod duties;
@@ -21,3 +23,4 @@ mod reference;
 mod structure;
 mod tcv;
 mod tour;
+mod webhooks;

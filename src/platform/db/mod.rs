@@ -100,11 +100,7 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
-        let outcome = self.transact(self.engine.begin(), work).await;
-        if outcome.is_ok() {
-            self.commits.send_modify(|count| *count = count.wrapping_add(1));
-        }
-        outcome
+        self.transact(self.engine.begin(), work).await
     }
 
     /// Runs `work` of the background in one short transaction. On PostgreSQL it sees each commit at once (READ
@@ -126,7 +122,8 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
-        self.writers
+        let outcome = self
+            .writers
             .run(move |connection| {
                 let mut attempt = 1;
                 loop {
@@ -137,7 +134,11 @@ impl Db {
                     attempt += 1;
                 }
             })
-            .await
+            .await;
+        if outcome.is_ok() {
+            self.commits.send_modify(|count| *count = count.wrapping_add(1));
+        }
+        outcome
     }
 
     /// Whether the database answers; used by `/readyz`.
