@@ -11,7 +11,7 @@ use super::{audit, error::AppError, leases, outbox, web::AppState};
 /// How often a loop looks for work that other instances left, and for work whose time has come.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// After a commit of our own, so that what is committed together is done together.
-const GATHER: Duration = Duration::from_millis(30);
+const GATHER: Duration = Duration::from_millis(100);
 /// After a failure, such as a database that is away.
 const RECOVER: Duration = Duration::from_secs(2);
 

@@ -75,6 +75,14 @@ async fn payloads(state: &AppState) -> Vec<Option<String>> {
         .unwrap()
 }
 
+async fn attempts(state: &AppState) -> i32 {
+    state
+        .db
+        .read(|connection| Ok(outbox_messages::table.select(outbox_messages::attempts).first(connection)?))
+        .await
+        .unwrap()
+}
+
 on_both_engines! {
     async fn a_message_leaves_after_the_commit_and_only_then(app: App) {
         let receiver = Receiver::default();
@@ -177,7 +185,12 @@ on_both_engines! {
         let background = Background::start(&state);
         let (now, clone) = (state.clock.now(), state.clone());
         clone.db.write(move |connection| outbox::enqueue(connection, now, "note", "x", &"soon")).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        let mut waited = 0;
+        while attempts(&app.state).await == 0 {
+            waited += 1;
+            assert!(waited < 100, "not soon");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         assert!(slow.got().is_empty(), "it is in flight");
         background.stop().await;
         assert_eq!(slow.got(), ["soon"], "it was finished");

@@ -44,6 +44,8 @@ impl App {
         config.database.connections = 4;
         config.database.wait_milliseconds = 10_000;
         config.server.cors_origins = vec!["https://front.example".to_owned()];
+        // Receivers of webhooks in tests; 127.0.0.1 is not among them.
+        config.webhooks.test_networks = vec!["127.0.0.2/32".parse().unwrap()];
         change(&mut config);
         let state = app::state(&config, Clock::fixed(Timestamp::parse(START).unwrap())).unwrap();
         let people = people::found(&state).await;
