@@ -22,7 +22,7 @@ pub use addresses::is_public;
 
 use super::error::AppError;
 
-/// For the connection, for the whole answer's head, and for the beginning of its body.
+/// For a name or a connection, for the whole answer's head, and for the beginning of its body.
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(10);
 const BODY: Duration = Duration::from_secs(2);
@@ -101,7 +101,10 @@ impl Guard {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let found = match bare.parse::<IpAddr>() {
             Ok(address) => vec![address],
-            Err(_) => self.lookup.lookup(host.to_owned()).await.map_err(|_| Refused::Unknown)?,
+            Err(_) => match tokio::time::timeout(CONNECT, self.lookup.lookup(host.to_owned())).await {
+                Ok(Ok(found)) => found,
+                _ => return Err(Refused::Unknown),
+            },
         };
         if found.is_empty() {
             return Err(Refused::Unknown);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::Duration as Span;
 use futures_util::future::join_all;
-use tokio::time::{interval, timeout};
+use tokio::time::{Instant, interval_at, timeout};
 
 use super::{
     Handler, MOST_SECONDS, Message, OutboxStatus, SendError,
@@ -54,7 +54,7 @@ pub async fn deliver_due(state: &AppState, handler: &dyn Handler) -> Result<usiz
 /// Renews the lease while messages are in flight. If that fails they are finished all the same: the worst is a second
 /// delivery by another instance, which receivers have to expect anyway.
 async fn keep_lease(state: &AppState, topic: &'static str) -> std::convert::Infallible {
-    let mut ticks = interval(leases::RENEW);
+    let mut ticks = interval_at(Instant::now() + leases::RENEW, leases::RENEW);
     loop {
         ticks.tick().await;
         let (holder, now) = (state.instance.clone(), state.clock.now());
