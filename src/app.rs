@@ -17,7 +17,7 @@ use actix_web::{
 };
 
 use crate::{
-    features::{operations, permissions::PERMISSIONS, system},
+    features::{CHORES, OUTBOX_HANDLERS, SUBJECT_COLUMNS, operations, permissions::PERMISSIONS, system},
     openapi,
     platform::{
         auth::{KeyRing, Passwords, Sessions, TokenService},
@@ -25,6 +25,7 @@ use crate::{
         config::Config,
         db::{DatabaseUrl, Db, DbSettings},
         error::AppError,
+        outbound::{Outbound, SystemLookup},
         web::{
             AppState, Operation,
             edge::{edge, spare_small_bodies},
@@ -63,6 +64,11 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         document,
         body_limit: config.server.body_limit,
         trusted_proxies: config.server.trusted_proxies.clone(),
+        subject_columns: SUBJECT_COLUMNS,
+        outbox_handlers: OUTBOX_HANDLERS,
+        chores: CHORES,
+        outbound: Outbound::new(config.webhooks.test_networks.clone(), Box::new(SystemLookup))?,
+        instance: uuid::Uuid::now_v7().to_string(),
         draining: AtomicBool::new(false),
     }))
 }

@@ -1,5 +1,6 @@
 //! The commands of the program.
 
+mod audit;
 mod demo;
 mod migrate;
 mod openapi;
@@ -34,6 +35,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Make accounts and keep their roles, passwords and status.
     User(user::Arguments),
+    /// Look after the chain of the audit trail.
+    Audit(audit::Arguments),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
             Command::Serve(arguments) => serve::run(&config, &arguments),
             Command::Migrate(arguments) => migrate::run(&config, &arguments),
             Command::User(arguments) => user::run(&config, arguments),
+            Command::Audit(arguments) => audit::run(&config, arguments),
             Command::Openapi => openapi::run(),
         }
     });

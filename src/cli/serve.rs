@@ -8,12 +8,15 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{demo, migrate, say};
 use crate::{
     app,
-    features::identity,
+    features::{identity, webhooks},
     platform::{
+        audit,
+        background::Background,
         clock::Clock,
         config::Config,
         db::{DatabaseUrl, DbConnection},
         error::AppError,
+        outbox,
         web::{AppState, idempotency},
     },
 };
@@ -63,6 +66,7 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     }
     let handle = server.handle();
     let stopping = state.clone();
+    let background = Background::start(&state);
     let housekeeping = actix_web::rt::spawn(housekeeping(state.clone()));
     actix_web::rt::spawn(async move {
         if wait_for_signal().await.is_ok() {
@@ -75,6 +79,7 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     });
     server.await.map_err(|error| error.to_string())?;
     housekeeping.abort();
+    background.stop().await;
     state.db.checkpoint().await.map_err(|error| error.to_string())?;
     tracing::info!("stopped");
     Ok(())
@@ -97,12 +102,21 @@ async fn housekeeping(state: web::Data<AppState>) {
             Ok(dropped) => tracing::info!(dropped, "rows past their time dropped"),
             Err(error) => tracing::warn!(%error, "rows past their time could not be dropped"),
         }
+        match state.db.read(audit::head).await {
+            // Logs are kept elsewhere as a rule: what is said there cannot be changed by changing the database.
+            Ok(Some(checkpoint)) => tracing::info!(%checkpoint, "the audit trail up to here"),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "no checkpoint of the audit trail"),
+        }
         tokio::time::sleep(PURGE_EVERY).await;
     }
 }
 
-/// Stored answers of old requests, sessions that ended long ago, old failures of logins.
+/// Stored answers of old requests, sessions that ended long ago, old failures of logins, messages that were sent.
 fn purge(connection: &mut DbConnection, clock: &Clock) -> Result<usize, AppError> {
     let now = clock.now();
-    Ok(idempotency::purge(connection, now)? + identity::purge(connection, now)?)
+    Ok(idempotency::purge(connection, now)?
+        + identity::purge(connection, now)?
+        + outbox::purge(connection, now)?
+        + webhooks::purge(connection, now)?)
 }

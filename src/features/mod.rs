@@ -2,16 +2,25 @@
 //! what a `mod.rs` exports.
 
 pub mod audit_log;
+pub mod changes;
 pub mod gates;
 pub mod identity;
+pub mod outbox;
 pub mod permissions;
 pub mod pilots;
 pub mod plans;
 pub mod reference;
 pub mod system;
 pub mod tcv;
+pub mod webhooks;
 
-use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};
+use changes::Audience;
+use futures_util::FutureExt;
+
+use crate::platform::{
+    audit::SubjectColumn, auth::Role, background::Chore, clock::Clock, db::DbConnection, error::AppError,
+    outbox::Handler, web::Operation,
+};
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
@@ -24,6 +33,9 @@ pub fn operations() -> Vec<Operation> {
         tcv::operations(),
         gates::operations(),
         audit_log::operations(),
+        outbox::operations(),
+        changes::operations(),
+        webhooks::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -38,6 +50,34 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &plans::Lessons,
     &plans::PublicSummary,
 ];
+
+/// The columns by which a row tells what it hangs on.
+pub const SUBJECT_COLUMNS: &[SubjectColumn] = &[SubjectColumn { column: "pilot_id", kind: "pilot" }];
+
+/// Who is told of changes to which kind of record. A kind that is missing here is told to insiders of its pilot.
+pub const CHANGE_AUDIENCES: &[(&str, Audience)] = &[
+    ("division", Audience::Everyone),
+    ("district", Audience::Everyone),
+    ("sector", Audience::Everyone),
+    ("sdg_goal", Audience::Everyone),
+    ("sdg_target", Audience::Everyone),
+    ("organisation", Audience::Everyone),
+    ("service", Audience::Everyone),
+    ("user", Audience::Roles(&[Role::Admin, Role::Auditor])),
+    ("pilot", Audience::WhoSeesThePilot),
+    ("plan", Audience::WhoSeesThePilotIf(plans::plans_handed_in)),
+    ("milestone", Audience::WhoSeesThePilotIf(plans::milestones_handed_in)),
+    ("final_report", Audience::WhoSeesThePilot),
+    ("tcv_measurement", Audience::WhoSeesThePilotIf(tcv::confirmed)),
+    ("gate_decision", Audience::WhoSeesThePilot),
+    ("webhook_endpoint", Audience::ThePerson),
+];
+
+/// Who sends the messages of the outbox, one a topic.
+pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[&webhooks::WebhookSender];
+
+/// What the server does in the background besides sealing and sending.
+pub const CHORES: &[Chore] = &[Chore { name: "webhooks", run: |state| webhooks::fan_out(state).boxed() }];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///

@@ -133,4 +133,23 @@ pub const PERMISSIONS: &[Permission] = &[
     // audit
     allow("list_audit_entries", &[Role(Auditor)]),
     allow("get_audit_entry", &[Role(Auditor)]),
+    allow("export_audit_entries", &[Role(Auditor)]),
+    // events: outbox
+    allow("list_outbox_messages", &[Role(Admin), Role(Auditor)]),
+    allow("get_outbox_message", &[Role(Admin), Role(Auditor)]),
+    // events: changes and webhooks
+    allow("list_changes", &[LoggedIn]),
+    allow("list_webhook_endpoints", &[LoggedIn]),
+    allow("get_webhook_endpoint", &[LoggedIn]),
+    allow("create_webhook_endpoint", &[LoggedIn]),
+    allow("update_webhook_endpoint", &[LoggedIn]),
+    allow("delete_webhook_endpoint", &[LoggedIn]),
+    allow("transition_webhook_endpoint.pause", &[LoggedIn]),
+    allow("transition_webhook_endpoint.enable", &[LoggedIn]),
+    allow("rotate_webhook_secret", &[LoggedIn]),
+    allow("test_webhook_endpoint", &[LoggedIn]),
+    allow("replay_webhook_deliveries", &[LoggedIn]),
+    allow("list_webhook_deliveries", &[LoggedIn]),
+    allow("get_webhook_delivery", &[LoggedIn]),
+    allow("replay_webhook_delivery", &[LoggedIn]),
 ];

@@ -98,4 +98,6 @@ id_types! {
     ServiceId;
     /// A line of the audit trail.
     AuditEntryId;
+    /// A message that leaves the program.
+    OutboxMessageId;
 }

@@ -30,6 +30,8 @@ const INNOVATOR: Expected = "13+ 33+ 33 33";
 const ADMIN: Expected = "133 333 33 +3";
 const ADMIN_OR_AUDITOR: Expected = "133 333 33 ++";
 const AUDITOR: Expected = "133 333 33 3+";
+/// What belongs to the owner as a person, and is hidden from everyone else.
+const OWN: Expected = "144 44+ 44 44";
 
 /// Who it is open to on a pilot that was accepted, so that every logged-in person sees it.
 const SEEN_BY_OFFICIALS: Expected = "4++ +++ ++ ++";
@@ -222,6 +224,25 @@ const MATRIX: &[Case] = &[
     // audit
     get("list_audit_entries", "/v1/audit-entries", AUDITOR),
     get("get_audit_entry", "/v1/audit-entries/{entry}", AUDITOR),
+    get("export_audit_entries", "/v1/audit-entries/export?format=jsonl&operation=nothing", AUDITOR),
+    // events: outbox
+    get("list_outbox_messages", "/v1/outbox-messages", ADMIN_OR_AUDITOR),
+    get("get_outbox_message", "/v1/outbox-messages/{message}", ADMIN_OR_AUDITOR),
+    // events: changes and webhooks
+    get("list_changes", "/v1/changes", LOGGED_IN),
+    get("list_webhook_endpoints", "/v1/webhook-endpoints", LOGGED_IN),
+    get("get_webhook_endpoint", "/v1/webhook-endpoints/{endpoint}", OWN),
+    post("create_webhook_endpoint", "/v1/webhook-endpoints", LOGGED_IN),
+    patch("update_webhook_endpoint", "/v1/webhook-endpoints/{endpoint}", OWN),
+    delete("delete_webhook_endpoint", "/v1/webhook-endpoints/{endpoint}", OWN),
+    act_on("transition_webhook_endpoint.pause", "/v1/webhook-endpoints/{endpoint}/transitions", r#"{"action": "pause"}"#, OWN),
+    act_on("transition_webhook_endpoint.enable", "/v1/webhook-endpoints/{endpoint}/transitions", r#"{"action": "enable"}"#, OWN),
+    order("rotate_webhook_secret", "/v1/webhook-endpoints/{endpoint}/secrets", OWN),
+    order("test_webhook_endpoint", "/v1/webhook-endpoints/{endpoint}/tests", OWN),
+    post("replay_webhook_deliveries", "/v1/webhook-endpoints/{endpoint}/replays", OWN),
+    get("list_webhook_deliveries", "/v1/webhook-endpoints/{endpoint}/deliveries", OWN),
+    get("get_webhook_delivery", "/v1/webhook-deliveries/{delivery}", OWN),
+    order("replay_webhook_delivery", "/v1/webhook-deliveries/{delivery}/replays", OWN),
 ];
 
 /// The operation of an action: `transition_pilot.submit` belongs to `transition_pilot`.
@@ -345,6 +366,12 @@ async fn stage(app: &App) -> Stage {
     let decision = screener.post(format!("{}/gate-decisions", path(&design))).json(refusal).send().await.expect(201);
     let entries = auditor.get("/v1/audit-entries?limit=1").send().await.expect(200);
 
+    let endpoint =
+        owner.post("/v1/webhook-endpoints").json(json!({"url": "https://8.8.8.8/hook"})).send().await.expect(201);
+    let tests = format!("/v1/webhook-endpoints/{}/tests", endpoint["id"].as_str().unwrap());
+    let delivery = owner.post(tests).send().await.expect(201);
+    let message = crate::outbox::queue(app, "note", "x", "said").await;
+
     let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
     let places = vec![
         ("{draft}", id(&draft)),
@@ -362,6 +389,9 @@ async fn stage(app: &App) -> Stage {
         ("{verified}", id(&verified)),
         ("{decision}", id(&decision)),
         ("{entry}", id(&entries["items"][0])),
+        ("{message}", message.to_string()),
+        ("{endpoint}", id(&endpoint)),
+        ("{delivery}", id(&delivery)),
     ];
     let people = [nobody, stranger, member, deputy, owner, officer, screener, admin, auditor];
     let people = [app.anonymous()].into_iter().chain(people.into_iter().map(|person| person.client)).collect();

@@ -7,7 +7,7 @@ use std::{
 
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use innovation_pilots::{
-    features::{gates, identity, permissions::PERMISSIONS, pilots, plans, tcv},
+    features::{gates, identity, permissions::PERMISSIONS, pilots, plans, tcv, webhooks},
     platform::{
         db::{DatabaseUrl, migrations},
         lifecycle,
@@ -66,6 +66,7 @@ fn the_generated_pages_are_what_the_tables_say() {
         lifecycle::page("TCV measurement", tcv::status::LIFECYCLE),
         lifecycle::page("gate decision", gates::status::LIFECYCLE),
         lifecycle::page("account", identity::USER_LIFECYCLE),
+        lifecycle::page("webhook endpoint", webhooks::status::LIFECYCLE),
     ];
     expect_file("docs/generated/lifecycles.md", &pages.join("\n"));
     let mut page = "# Permissions\n\nGenerated from the table in the code; a test keeps it true. Any one of *allowed* suffices, any one of\n\

@@ -1,29 +1,44 @@
 //! A line of the audit trail, as it is stored and shown.
 
-use diesel::{Queryable, Selectable};
+use std::collections::HashMap;
+
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::platform::{
+    audit::AuditEntryRow,
     clock::Timestamp,
-    db::schema::audit_entries,
+    db::{DbConnection, schema::audit_chain},
+    error::AppError,
     ids::{AuditEntryId, UserId},
 };
 
-/// A line as it is stored.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = audit_entries)]
-pub struct AuditEntryRow {
-    pub id: AuditEntryId,
-    pub at: Timestamp,
-    pub actor_id: Option<UserId>,
-    pub operation: String,
-    pub record_type: String,
-    pub record_id: String,
-    pub request_id: String,
-    pub address: Option<String>,
-    pub before_sha256: Option<String>,
-    pub after_sha256: Option<String>,
+/// A line with its place in the chain, once it has one.
+pub struct ChainedEntry {
+    pub row: AuditEntryRow,
+    pub link: Option<Link>,
+}
+
+/// A place in the chain.
+pub struct Link {
+    pub seq: i64,
+    pub hash: String,
+}
+
+/// Finds the places of entries, in one query.
+///
+/// # Errors
+/// Those of the database.
+pub fn with_links(connection: &mut DbConnection, rows: Vec<AuditEntryRow>) -> Result<Vec<ChainedEntry>, AppError> {
+    let ids: Vec<AuditEntryId> = rows.iter().map(|row| row.id).collect();
+    let links: Vec<(AuditEntryId, i64, String)> = audit_chain::table
+        .filter(audit_chain::entry_id.eq_any(ids))
+        .select((audit_chain::entry_id, audit_chain::seq, audit_chain::hash))
+        .load(connection)?;
+    let mut links: HashMap<AuditEntryId, Link> =
+        links.into_iter().map(|(id, seq, hash)| (id, Link { seq, hash })).collect();
+    Ok(rows.into_iter().map(|row| ChainedEntry { link: links.remove(&row.id), row }).collect())
 }
 
 /// Who did what, when, from where, to which record.
@@ -56,10 +71,17 @@ pub struct AuditEntryView {
     /// SHA-256 of the stored record after; null if there is none any more.
     #[schema(max_length = 64)]
     pub after_sha256: Option<String>,
+    /// Its place in the chain; null until it is sealed, which takes about a second.
+    #[schema(minimum = 1)]
+    pub seq: Option<i64>,
+    /// The hash of its link: SHA-256 over the entry and the hash before.
+    #[schema(max_length = 64)]
+    pub hash: Option<String>,
 }
 
-impl From<AuditEntryRow> for AuditEntryView {
-    fn from(row: AuditEntryRow) -> Self {
+impl From<ChainedEntry> for AuditEntryView {
+    fn from(ChainedEntry { row, link }: ChainedEntry) -> Self {
+        let (seq, hash) = link.map(|link| (link.seq, link.hash)).unzip();
         Self {
             id: row.id,
             at: row.at,
@@ -71,6 +93,8 @@ impl From<AuditEntryRow> for AuditEntryView {
             address: row.address,
             before_sha256: row.before_sha256,
             after_sha256: row.after_sha256,
+            seq,
+            hash,
         }
     }
 }

@@ -2,11 +2,15 @@
 
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::entries::{AuditEntryRow, AuditEntryView};
+use super::{
+    entries::{AuditEntryView, ChainedEntry, with_links},
+    filter::{Filter, Wanted},
+};
 use crate::platform::{
+    audit::AuditEntryRow,
     clock::Timestamp,
-    db::{dialect::Backend, schema::audit_entries},
-    error::{AppError, ErrorCode, FieldError},
+    db::schema::audit_entries,
+    error::{AppError, ErrorCode},
     ids::{AuditEntryId, UserId},
     web::{Answer, Call, Page, cursor::Cursor, page_query, page_view},
 };
@@ -26,6 +30,9 @@ page_query! {
         /// Those of this operation.
         #[param(min_length = 1, max_length = 100)]
         operation: Option<String>,
+        /// Those of the request with this `X-Request-Id`.
+        #[param(min_length = 1, max_length = 128)]
+        request_id: Option<String>,
         /// Those of this moment and later.
         #[param(format = "date-time", max_length = 40)]
         at_gte: Option<String>,
@@ -48,7 +55,15 @@ page_view! {
 pub async fn list_audit_entries(call: Call) -> Answer {
     let query: ListAuditEntriesQuery = call.query()?;
     let slice = call.slice(&query.page())?;
-    let filter = Filter::of(query)?;
+    let filter = Filter::of(Wanted {
+        record_type: query.record_type,
+        record_id: query.record_id,
+        actor_id: query.actor_id,
+        operation: query.operation,
+        request_id: query.request_id,
+        at_gte: query.at_gte,
+        at_lt: query.at_lt,
+    })?;
     let after = slice.after.as_ref().map(position).transpose()?;
     call.read(move |connection, context| {
         let total = slice
@@ -63,7 +78,9 @@ pub async fn list_audit_entries(call: Call) -> Answer {
             .limit(slice.fetch())
             .select(AuditEntryRow::as_select())
             .load(connection)?;
-        let cursor = |row: &AuditEntryRow| Cursor { key: row.at.millis().to_string(), id: row.id.to_string() };
+        let rows = with_links(connection, rows)?;
+        let cursor =
+            |entry: &ChainedEntry| Cursor { key: entry.row.at.millis().to_string(), id: entry.row.id.to_string() };
         AuditEntryPage::reply(context, &slice, rows, total, cursor, AuditEntryView::from)
     })
     .await
@@ -72,79 +89,4 @@ pub async fn list_audit_entries(call: Call) -> Answer {
 fn position(cursor: &Cursor) -> Result<(Timestamp, AuditEntryId), AppError> {
     let millis = cursor.key.parse().ok().map(Timestamp::from_millis);
     millis.zip(AuditEntryId::parse(&cursor.id)).ok_or_else(|| AppError::new(ErrorCode::InvalidCursor))
-}
-
-struct Filter {
-    record: Option<(String, String)>,
-    actor: Option<UserId>,
-    operation: Option<String>,
-    from: Option<Timestamp>,
-    before: Option<Timestamp>,
-}
-
-impl Filter {
-    fn of(query: ListAuditEntriesQuery) -> Result<Self, AppError> {
-        let mut errors = Vec::new();
-        let mut moment = |name: &str, text: Option<String>| {
-            let read = text.as_deref().map(Timestamp::parse);
-            if read == Some(None) {
-                errors.push(FieldError::parameter(name, "format", "This is not a date-time.", "এটি সঠিক সময় নয়।"));
-            }
-            read.flatten()
-        };
-        let (from, before) = (moment("at_gte", query.at_gte), moment("at_lt", query.at_lt));
-        let lonely = match (&query.record_type, &query.record_id) {
-            (Some(_), None) => Some("record_id"),
-            (None, Some(_)) => Some("record_type"),
-            _ => None,
-        };
-        if let Some(name) = lonely {
-            errors.push(FieldError::parameter(
-                name,
-                "required",
-                "`record_type` and `record_id` go together.",
-                "`record_type` ও `record_id` একসঙ্গে দিতে হবে।",
-            ));
-        }
-        if !errors.is_empty() {
-            return Err(AppError::new(ErrorCode::InvalidParameters).errors(errors));
-        }
-        let record = query.record_type.zip(query.record_id);
-        Ok(Self { record, actor: query.actor_id, operation: query.operation, from, before })
-    }
-
-    fn apply(&self) -> audit_entries::BoxedQuery<'static, Backend> {
-        let mut chosen = audit_entries::table.into_boxed();
-        if let Some((kind, id)) = &self.record {
-            chosen = chosen
-                .filter(audit_entries::record_type.eq(kind.clone()))
-                .filter(audit_entries::record_id.eq(id.clone()));
-        }
-        if let Some(actor) = self.actor {
-            chosen = chosen.filter(audit_entries::actor_id.eq(actor));
-        }
-        if let Some(operation) = &self.operation {
-            chosen = chosen.filter(audit_entries::operation.eq(operation.clone()));
-        }
-        if let Some(from) = self.from {
-            chosen = chosen.filter(audit_entries::at.ge(from));
-        }
-        if let Some(before) = self.before {
-            chosen = chosen.filter(audit_entries::at.lt(before));
-        }
-        chosen
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_a_record_is_refused() {
-        let query = ListAuditEntriesQuery { record_type: Some("user".into()), ..ListAuditEntriesQuery::default() };
-        assert!(Filter::of(query).is_err_and(|error| error.code == ErrorCode::InvalidParameters));
-        let query = ListAuditEntriesQuery { at_gte: Some("yesterday".into()), ..ListAuditEntriesQuery::default() };
-        assert!(Filter::of(query).is_err_and(|error| error.errors.len() == 1));
-    }
 }

@@ -21,12 +21,14 @@ pub mod status;
 mod transition_pilot;
 mod update_pilot;
 mod view;
+mod viewers;
 
 pub use access::{Seen, see};
 pub use ids::{PilotId, TransitionId};
 pub use rows::PilotRow;
 pub use transition_pilot::{advance, save};
 pub use view::PersonView;
+pub use viewers::{Viewer, see_many};
 
 use crate::platform::web::{Operation, operations};
 

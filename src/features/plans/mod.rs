@@ -15,6 +15,7 @@ mod rows;
 mod seal;
 mod status;
 mod store;
+mod told;
 mod transition_plan;
 mod update_plan;
 mod view;
@@ -24,6 +25,7 @@ pub use ids::{MilestoneId, PlanId};
 pub use rows::PlanRow;
 pub use status::{MILESTONE_LIFECYCLE, PLAN_LIFECYCLE};
 pub use store::{current_plan, lock_current, plan_in_force};
+pub use told::{milestones_handed_in, plans_handed_in};
 
 use crate::platform::web::{Operation, operations};
 

@@ -3,7 +3,9 @@
 //! Whoever may see the pilot and is logged in sees what an officer has confirmed; before that it is for the team and
 //! for staff. What one may not see is not there (404).
 
-use diesel::{QueryDsl, RunQueryDsl, SelectableHelper};
+use std::collections::HashSet;
+
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 use super::{MeasurementId, rows::MeasurementRow, status::MeasurementStatus};
 use crate::{
@@ -58,6 +60,21 @@ pub fn see_measurement(
 /// The rule, pure, for someone who may see the pilot.
 pub fn is_visible(status: MeasurementStatus, standing: &Standing) -> bool {
     is_insider(standing) || standing.logged_in && status.is_confirmed()
+}
+
+/// Of measurements with these ids, those that an officer has confirmed.
+///
+/// # Errors
+/// Those of the database.
+pub fn confirmed(connection: &mut DbConnection, ids: &[String]) -> Result<HashSet<String>, AppError> {
+    let statuses: Vec<MeasurementStatus> =
+        MeasurementStatus::ALL.iter().copied().filter(|status| status.is_confirmed()).collect();
+    let found: Vec<String> = tcv_measurements::table
+        .filter(tcv_measurements::id.eq_any(ids))
+        .filter(tcv_measurements::status.eq_any(statuses))
+        .select(tcv_measurements::id)
+        .load(connection)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whether the caller sees what is not confirmed yet.

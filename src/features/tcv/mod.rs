@@ -24,6 +24,7 @@ mod transition_measurement;
 mod update_measurement;
 mod view;
 
+pub use access::confirmed;
 pub use gate_conditions::{TcvBaseline, TcvEndline};
 pub use ids::MeasurementId;
 

@@ -19,6 +19,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// The log.
     pub log: LogConfig,
+    /// Messages to addresses that users name.
+    pub webhooks: WebhooksConfig,
 }
 
 /// The socket side.
@@ -65,6 +67,15 @@ pub struct AuthConfig {
     pub issuer: String,
     /// `aud` of access tokens.
     pub audience: String,
+}
+
+/// Messages to addresses that users name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhooksConfig {
+    /// For development only: networks of our own that may be posted to, and without TLS. Empty: https, and public
+    /// addresses alone.
+    pub test_networks: Vec<IpNet>,
 }
 
 /// The log.
@@ -117,7 +128,8 @@ impl Config {
                 .try_parsing(true)
                 .list_separator(",")
                 .with_list_parse_key("server.cors_origins")
-                .with_list_parse_key("server.trusted_proxies"),
+                .with_list_parse_key("server.trusted_proxies")
+                .with_list_parse_key("webhooks.test_networks"),
         );
         for (variable, key) in [("DATABASE_URL", "database.url"), ("DATABASE_READ_URL", "database.read_url")] {
             layers = layers.set_override_option(key, environment(variable)).map_err(|error| error.to_string())?;

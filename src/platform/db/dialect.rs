@@ -4,12 +4,15 @@ mod text_index;
 
 use diesel::{
     QueryResult, RunQueryDsl,
-    sql_types::{BigInt, Bool, Text, Timestamp as SqlTimestamp},
+    sql_types::{BigInt, Bool, Integer, Text, Timestamp as SqlTimestamp},
 };
 pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex};
 
 use super::DbConnection;
-use crate::platform::{clock::Timestamp, ids::OrganisationId};
+use crate::platform::{
+    clock::Timestamp,
+    ids::{AuditEntryId, OrganisationId, OutboxMessageId},
+};
 
 /// Inserts the facets of a pilot, `(kind, value)` pairs, in one statement.
 ///
@@ -156,4 +159,110 @@ pub fn try_lock_key(connection: &mut DbConnection, key: &str) -> QueryResult<boo
             Ok(row.locked)
         }
     }
+}
+
+/// A message of the outbox whose turn it is.
+#[derive(diesel::QueryableByName)]
+pub struct DueMessage {
+    /// Its place in the queue.
+    #[diesel(sql_type = BigInt)]
+    pub position: i64,
+    /// Its identifier.
+    #[diesel(sql_type = Text)]
+    pub id: OutboxMessageId,
+    /// Whose turn it is.
+    #[diesel(sql_type = Text)]
+    pub record_key: String,
+    /// JSON.
+    #[diesel(sql_type = Text)]
+    pub payload: String,
+    /// Attempts so far.
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+    /// When it was queued.
+    #[diesel(sql_type = SqlTimestamp)]
+    pub created_at: Timestamp,
+}
+
+/// The first message in line of each key of a topic, if its time has come. On PostgreSQL they are locked, and those that
+/// another transaction has locked are passed over.
+///
+/// # Errors
+/// Those of the database.
+pub fn due_messages(
+    connection: &mut DbConnection,
+    topic: &str,
+    now: Timestamp,
+    most: i64,
+) -> QueryResult<Vec<DueMessage>> {
+    let lock = match connection {
+        DbConnection::Sqlite(_) => "",
+        DbConnection::Postgres(_) => " FOR UPDATE OF message SKIP LOCKED",
+    };
+    diesel::sql_query(format!(
+        "SELECT position, id, record_key, payload, attempts, created_at FROM outbox_messages AS message \
+         WHERE topic = $1 AND status = 'pending' AND due_at <= $2 AND NOT EXISTS ( \
+             SELECT 1 FROM outbox_messages AS earlier WHERE earlier.topic = $1 AND earlier.status = 'pending' \
+             AND earlier.record_key = message.record_key AND earlier.position < message.position) \
+         ORDER BY due_at, position LIMIT $3{lock}"
+    ))
+    .bind::<Text, _>(topic)
+    .bind::<SqlTimestamp, _>(now)
+    .bind::<BigInt, _>(most)
+    .load(connection)
+}
+
+/// Appends links to the audit chain, `(place, entry, hash before, hash)`, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_links(
+    connection: &mut DbConnection,
+    links: &[(i64, AuditEntryId, String, String)],
+    now: Timestamp,
+) -> QueryResult<usize> {
+    let rows = serde_json::to_string(links).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let statement = match connection {
+        DbConnection::Sqlite(_) => {
+            "INSERT INTO audit_chain (seq, entry_id, previous_hash, hash, sealed_at) \
+             SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), \
+             json_extract(value, '$[3]'), $1 FROM json_each($2)"
+        }
+        DbConnection::Postgres(_) => {
+            "INSERT INTO audit_chain (seq, entry_id, previous_hash, hash, sealed_at) \
+             SELECT (item->>0)::bigint, item->>1, item->>2, item->>3, $1 FROM json_array_elements($2::json) AS item"
+        }
+    };
+    diesel::sql_query(statement).bind::<SqlTimestamp, _>(now).bind::<Text, _>(rows).execute(connection)
+}
+
+/// A sealed entry's place, the entry, what it hangs on by kind and id, and the version of the record.
+pub type SealedChange<'a> = (i64, AuditEntryId, &'a Option<String>, &'a Option<String>, &'a Option<i64>);
+
+/// Appends sealed entries to the feed of changes, in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_changes(connection: &mut DbConnection, changes: &[SealedChange<'_>]) -> QueryResult<usize> {
+    let rows =
+        serde_json::to_string(changes).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let (columns, source) = match connection {
+        DbConnection::Sqlite(_) => (
+            "json_extract(item.value, '$[0]'), entry.id, entry.record_type, entry.record_id, \
+             json_extract(item.value, '$[2]'), json_extract(item.value, '$[3]'), entry.operation, \
+             json_extract(item.value, '$[4]'), entry.at, entry.actor_id",
+            "json_each($1) AS item JOIN audit_entries AS entry ON entry.id = json_extract(item.value, '$[1]')",
+        ),
+        DbConnection::Postgres(_) => (
+            "(item->>0)::bigint, entry.id, entry.record_type, entry.record_id, item->>2, item->>3, entry.operation, \
+             (item->>4)::bigint, entry.at, entry.actor_id",
+            "json_array_elements($1::json) AS item JOIN audit_entries AS entry ON entry.id = item->>1",
+        ),
+    };
+    diesel::sql_query(format!(
+        "INSERT INTO changes (position, entry_id, record_type, record_id, subject_type, subject_id, action, version, at, \
+         actor_id) SELECT {columns} FROM {source}"
+    ))
+    .bind::<Text, _>(rows)
+    .execute(connection)
 }

@@ -374,6 +374,124 @@ diesel::table! {
     }
 }
 
+// events: the audit chain (0011), changes and webhooks (0012)
+diesel::table! {
+    audit_chain (seq) {
+        seq -> BigInt,
+        entry_id -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+        sealed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_unsealed (position) {
+        position -> BigInt,
+        entry_id -> Text,
+        subject_type -> Nullable<Text>,
+        subject_id -> Nullable<Text>,
+        version -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    changes (position) {
+        position -> BigInt,
+        entry_id -> Text,
+        record_type -> Text,
+        record_id -> Text,
+        subject_type -> Nullable<Text>,
+        subject_id -> Nullable<Text>,
+        action -> Text,
+        version -> Nullable<BigInt>,
+        at -> Timestamp,
+        actor_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    webhook_endpoints (id) {
+        id -> Text,
+        owner_id -> Text,
+        url -> Text,
+        description -> Nullable<Text>,
+        record_types -> Text,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        secret_salt -> Text,
+        old_secret_salt -> Nullable<Text>,
+        old_secret_until -> Nullable<Timestamp>,
+        start_position -> BigInt,
+        failing_since -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Text,
+        endpoint_id -> Text,
+        position -> Nullable<BigInt>,
+        status -> Text,
+        attempts -> Integer,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (delivery_id, number) {
+        delivery_id -> Text,
+        number -> Integer,
+        at -> Timestamp,
+        http_status -> Nullable<Integer>,
+        milliseconds -> Integer,
+        error -> Nullable<Text>,
+        response -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    webhook_progress (name) {
+        name -> Text,
+        position -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(audit_entries, audit_chain, audit_unsealed);
+diesel::allow_tables_to_appear_in_same_query!(users, webhook_endpoints);
+diesel::allow_tables_to_appear_in_same_query!(webhook_deliveries, webhook_attempts);
+
+// events: leases and the outbox (0010)
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        token -> BigInt,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    outbox_messages (position) {
+        position -> BigInt,
+        id -> Text,
+        topic -> Text,
+        record_key -> Text,
+        payload -> Nullable<Text>,
+        status -> Text,
+        attempts -> Integer,
+        created_at -> Timestamp,
+        due_at -> Timestamp,
+        last_attempt_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));

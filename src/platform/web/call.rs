@@ -198,7 +198,7 @@ impl Call {
                 {
                     return Ok(reply);
                 }
-                let reply = work(&mut Tx { conn: connection, now, context: &context })?;
+                let reply = work(&mut Tx { conn: connection, now, context: &context, concerned: None })?;
                 if let Some(key) = &key {
                     key.store(connection, &reply, now)?;
                 }

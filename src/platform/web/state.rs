@@ -10,10 +10,14 @@ use serde_json::Value;
 
 use super::{operation::OperationIndex, schemas::SchemaRegistry};
 use crate::platform::{
+    audit::SubjectColumn,
     auth::{Passwords, Permission, Sessions, TokenService},
+    background::Chore,
     clock::Clock,
     crypto::MacKey,
     db::Db,
+    outbound::Outbound,
+    outbox,
 };
 
 /// Shared by all workers.
@@ -42,6 +46,16 @@ pub struct AppState {
     pub body_limit: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// How a row tells what it hangs on.
+    pub subject_columns: &'static [SubjectColumn],
+    /// Who sends what waits in the outbox.
+    pub outbox_handlers: &'static [&'static dyn outbox::Handler],
+    /// What slices do in the background.
+    pub chores: &'static [Chore],
+    /// Asks addresses that users name.
+    pub outbound: Outbound,
+    /// Tells this instance from others on the same database.
+    pub instance: String,
     /// Set when the process is about to stop.
     pub draining: AtomicBool,
 }

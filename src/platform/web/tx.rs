@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::{call::Context, preconditions};
 use crate::platform::{
-    audit::{self, AuditEvent},
+    audit::{self, AuditEvent, Mark},
     auth::{Actor, Standing, can},
     clock::Timestamp,
+    crypto::sha256_hex,
     db::DbConnection,
     error::AppError,
 };
@@ -19,6 +20,7 @@ pub struct Tx<'a> {
     /// The moment it counts as done; the same for every row it writes.
     pub now: Timestamp,
     pub(super) context: &'a Context,
+    pub(super) concerned: Option<(&'static str, String)>,
 }
 
 impl Tx<'_> {
@@ -41,6 +43,12 @@ impl Tx<'_> {
     /// `IfMatchRequired`, `VersionMismatch`.
     pub fn check_version(&self, present: i64) -> Result<(), AppError> {
         preconditions::check_version(self.context.if_match.as_ref(), present)
+    }
+
+    /// Says what the changes that follow hang on, such as `("pilot", …)`, where their rows do not tell by a column named in
+    /// `features::SUBJECT_COLUMNS`. It decides who is told of them.
+    pub fn concerns(&mut self, kind: &'static str, id: &str) {
+        self.concerned = Some((kind, id.to_owned()));
     }
 
     /// Asks the permission table.
@@ -77,6 +85,14 @@ impl Tx<'_> {
         before: Option<&T>,
         after: Option<&T>,
     ) -> Result<(), AppError> {
+        let before = before.map(audit::columns).transpose()?;
+        let after = after.map(audit::columns).transpose()?;
+        let mark = Mark::of(
+            self.context.state.subject_columns,
+            (record_type, record_id),
+            after.as_deref().or(before.as_deref()),
+            self.concerned.clone(),
+        );
         let event = AuditEvent {
             at: self.now,
             actor_id: self.context.actor.as_ref().map(|actor| actor.user_id),
@@ -85,10 +101,10 @@ impl Tx<'_> {
             record_id,
             request_id: &self.context.meta.request_id,
             address: self.context.meta.address.map(|address| address.to_string()),
-            before_sha256: before.map(audit::digest).transpose()?,
-            after_sha256: after.map(audit::digest).transpose()?,
+            before_sha256: before.as_deref().map(sha256_hex),
+            after_sha256: after.as_deref().map(sha256_hex),
         };
         let id = self.new_id();
-        audit::record(self.conn, id, &event)
+        audit::record_about(self.conn, id, &event, &mark)
     }
 }

@@ -1,4 +1,17 @@
-//! The audit trail: written in the transaction of the change itself; the database refuses to alter it.
+//! The audit trail: written in the transaction of the change itself; the database refuses to alter it. Each entry is
+//! queued for the chain in the same transaction; [`seal`] forms the links in the background, so that writers never wait
+//! for one another, and [`verify`] tells whether anything was altered all the same.
+
+mod chain;
+mod entry;
+mod mark;
+mod sealer;
+pub mod verify;
+
+pub use chain::{Checkpoint, head};
+pub use entry::AuditEntryRow;
+pub use mark::{Mark, SubjectColumn};
+pub use sealer::{seal, seal_due};
 
 use diesel::{ExpressionMethods, RunQueryDsl, insert_into};
 use serde::Serialize;
@@ -6,7 +19,10 @@ use serde::Serialize;
 use super::{
     clock::Timestamp,
     crypto::sha256_hex,
-    db::{DbConnection, schema::audit_entries},
+    db::{
+        DbConnection,
+        schema::{audit_entries, audit_unsealed},
+    },
     error::AppError,
     ids::{AuditEntryId, UserId},
 };
@@ -33,20 +49,41 @@ pub struct AuditEvent<'a> {
     pub after_sha256: Option<String>,
 }
 
-/// SHA-256 over the stored columns as JSON, in the order of the row's declaration. It proves which state was meant
-/// without repeating personal data in a table that can never be cleaned.
+/// What is stored of a row: its columns as JSON, in the order of the row's declaration.
 ///
 /// # Errors
 /// When the row cannot be written as JSON: a fault of ours.
-pub fn digest<T: Serialize>(row: &T) -> Result<String, AppError> {
-    serde_json::to_vec(row).map(|json| sha256_hex(&json)).map_err(AppError::internal)
+pub fn columns<T: Serialize>(row: &T) -> Result<Vec<u8>, AppError> {
+    serde_json::to_vec(row).map_err(AppError::internal)
 }
 
-/// Appends an entry.
+/// SHA-256 over the stored columns. It proves which state was meant without repeating personal data in a table that can
+/// never be cleaned.
+///
+/// # Errors
+/// As [`columns`].
+pub fn digest<T: Serialize>(row: &T) -> Result<String, AppError> {
+    columns(row).map(|json| sha256_hex(&json))
+}
+
+/// Appends an entry that hangs on nothing, such as one of the command line.
 ///
 /// # Errors
 /// Those of the database.
 pub fn record(connection: &mut DbConnection, id: AuditEntryId, event: &AuditEvent<'_>) -> Result<(), AppError> {
+    record_about(connection, id, event, &Mark::default())
+}
+
+/// Appends an entry, and queues it for the chain with what the feed of changes has to know.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_about(
+    connection: &mut DbConnection,
+    id: AuditEntryId,
+    event: &AuditEvent<'_>,
+    mark: &Mark,
+) -> Result<(), AppError> {
     insert_into(audit_entries::table)
         .values((
             audit_entries::id.eq(id),
@@ -59,6 +96,15 @@ pub fn record(connection: &mut DbConnection, id: AuditEntryId, event: &AuditEven
             audit_entries::address.eq(event.address.as_deref()),
             audit_entries::before_sha256.eq(event.before_sha256.as_deref()),
             audit_entries::after_sha256.eq(event.after_sha256.as_deref()),
+        ))
+        .execute(connection)?;
+    let (subject_type, subject_id) = mark.subject.as_ref().map(|(kind, id)| (*kind, id.as_str())).unzip();
+    insert_into(audit_unsealed::table)
+        .values((
+            audit_unsealed::entry_id.eq(id),
+            audit_unsealed::subject_type.eq(subject_type),
+            audit_unsealed::subject_id.eq(subject_id),
+            audit_unsealed::version.eq(mark.version),
         ))
         .execute(connection)?;
     Ok(())

@@ -1,0 +1,3 @@
+DROP INDEX audit_entries_by_request;
+DROP TABLE audit_unsealed;
+DROP TABLE audit_chain;

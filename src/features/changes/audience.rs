@@ -1,0 +1,126 @@
+//! Who is told of a change: a line for each kind of record in `features::CHANGE_AUDIENCES`. A kind without a line is told
+//! to insiders of the pilot that it hangs on, and if it hangs on none, to auditors: nothing gets out by being forgotten.
+
+use std::collections::{HashMap, HashSet};
+
+use super::ChangeRow;
+use crate::{
+    features::{
+        CHANGE_AUDIENCES,
+        pilots::{PilotId, Seen, Viewer, see_many},
+    },
+    platform::{
+        auth::{Role, Standing},
+        db::DbConnection,
+        error::AppError,
+    },
+};
+
+/// Of records with these ids, those that everyone may see who sees their pilot and is logged in.
+pub type OpenRecords = fn(&mut DbConnection, &[String]) -> Result<HashSet<String>, AppError>;
+
+/// Who is told of changes to a kind of record.
+#[derive(Clone, Copy)]
+pub enum Audience {
+    /// Everyone.
+    Everyone,
+    /// Holders of these roles; and a person, if the record is their own account.
+    Roles(&'static [Role]),
+    /// Whoever sees the pilot that it hangs on.
+    WhoSeesThePilot,
+    /// Whoever sees the pilot, of the records that this finds; the team and staff, of all.
+    WhoSeesThePilotIf(OpenRecords),
+    /// The team of the pilot, and staff.
+    Insiders,
+    /// The person that it hangs on, and auditors.
+    ThePerson,
+}
+
+fn audience(record_type: &str, subject_type: Option<&str>) -> Audience {
+    let known = CHANGE_AUDIENCES.iter().find(|(kind, _)| *kind == record_type).map(|(_, audience)| *audience);
+    known.unwrap_or(if subject_type == Some("pilot") { Audience::Insiders } else { Audience::Roles(&[Role::Auditor]) })
+}
+
+/// Whether a reader is told of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// No.
+    Silent,
+    /// What changed, but not by whom.
+    What,
+    /// Both.
+    WhatAndWho,
+}
+
+/// A verdict on each change, in their order, by a handful of queries for all of them.
+///
+/// # Errors
+/// Those of the database.
+pub fn judge(connection: &mut DbConnection, viewer: &Viewer, changes: &[ChangeRow]) -> Result<Vec<Verdict>, AppError> {
+    let mut pilot_ids: Vec<PilotId> = changes.iter().filter_map(pilot_of).collect();
+    pilot_ids.sort_unstable();
+    pilot_ids.dedup();
+    let pilots = see_many(connection, viewer, &pilot_ids)?;
+    let mut open: HashMap<&str, HashSet<String>> = HashMap::new();
+    for (kind, audience) in CHANGE_AUDIENCES {
+        if let Audience::WhoSeesThePilotIf(find) = audience {
+            let mut ids: Vec<String> =
+                changes.iter().filter(|change| change.record_type == *kind).map(|it| it.record_id.clone()).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            if !ids.is_empty() {
+                open.insert(*kind, find(connection, &ids)?);
+            }
+        }
+    }
+    Ok(changes.iter().map(|change| verdict(viewer, change, &pilots, &open)).collect())
+}
+
+/// The pilot that a change hangs on.
+pub fn pilot_of(change: &ChangeRow) -> Option<PilotId> {
+    match (change.subject_type.as_deref(), change.subject_id.as_deref(), change.record_type.as_str()) {
+        (Some("pilot"), Some(id), _) => PilotId::parse(id),
+        // Sealed before subjects were noted.
+        (None, _, "pilot") => PilotId::parse(&change.record_id),
+        _ => None,
+    }
+}
+
+fn verdict(
+    viewer: &Viewer,
+    change: &ChangeRow,
+    pilots: &HashMap<PilotId, Option<Seen>>,
+    open: &HashMap<&str, HashSet<String>>,
+) -> Verdict {
+    let own = change.actor_id == Some(viewer.user_id);
+    let told = |who: bool| if who || own { Verdict::WhatAndWho } else { Verdict::What };
+    let staff = viewer.roles.is_staff();
+    let allowed = match audience(&change.record_type, change.subject_type.as_deref()) {
+        Audience::Everyone => return told(staff),
+        Audience::Roles(roles) => {
+            let allowed = viewer.roles.has_any(roles) || change.record_id == viewer.user_id.as_str();
+            return if allowed { told(true) } else { Verdict::Silent };
+        }
+        Audience::ThePerson => {
+            let concerned = change.subject_type.as_deref() == Some("user")
+                && change.subject_id.as_deref() == Some(viewer.user_id.as_str());
+            return if concerned || viewer.roles.has(Role::Auditor) { told(true) } else { Verdict::Silent };
+        }
+        Audience::WhoSeesThePilot => true,
+        Audience::WhoSeesThePilotIf(_) => {
+            open.get(change.record_type.as_str()).is_some_and(|ids| ids.contains(&change.record_id))
+        }
+        Audience::Insiders => false,
+    };
+    match pilot_of(change).map(|id| pilots.get(&id)) {
+        // A draft that is gone: for staff, and for who threw it away.
+        Some(None) | None if staff || own => Verdict::WhatAndWho,
+        Some(Some(Some(seen))) if is_insider(&seen.standing) => Verdict::WhatAndWho,
+        Some(Some(Some(_))) if allowed => told(false),
+        _ => Verdict::Silent,
+    }
+}
+
+fn is_insider(standing: &Standing) -> bool {
+    standing.team || standing.roles.is_staff()
+}

@@ -1,0 +1,151 @@
+//! From the feed of changes to deliveries: one instance at a time goes along the positions, and notes how far it came in
+//! the transaction in which it makes the deliveries, so none is left out and none made twice.
+
+use std::collections::HashMap;
+
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper, update};
+
+use super::{
+    deliveries::send_off,
+    rows::{DeliveryRow, EndpointRow},
+    status::{DeliveryStatus, EndpointStatus},
+};
+use crate::{
+    features::{
+        changes::{ChangeRow, Told, head_position, load, tell},
+        pilots::Viewer,
+    },
+    platform::{
+        auth::Role,
+        clock::{Clock, Timestamp},
+        db::{
+            DbConnection,
+            schema::{user_roles, users, webhook_endpoints, webhook_progress},
+        },
+        error::AppError,
+        ids::{OrganisationId, UserId},
+        leases,
+        web::AppState,
+    },
+};
+
+/// How many changes a transaction takes.
+const AT_ONCE: i64 = 100;
+
+const LEASE: &str = "webhooks:fan_out";
+const PROGRESS: &str = "changes";
+
+/// Makes the deliveries of all changes that were sealed; gives the number of changes.
+///
+/// # Errors
+/// Those of the database.
+pub async fn fan_out(state: &AppState) -> Result<usize, AppError> {
+    let mut done = 0;
+    while state.db.read(|connection| Ok(progress(connection)? < head_position(connection)?)).await? {
+        let (holder, clock) = (state.instance.clone(), state.clock.clone());
+        let batch = state.db.tend(move |connection| batch(connection, &holder, &clock)).await?;
+        if batch == 0 {
+            break;
+        }
+        done += batch;
+    }
+    Ok(done)
+}
+
+fn progress(connection: &mut DbConnection) -> Result<i64, AppError> {
+    Ok(webhook_progress::table.find(PROGRESS).select(webhook_progress::position).first(connection)?)
+}
+
+fn batch(connection: &mut DbConnection, holder: &str, clock: &Clock) -> Result<usize, AppError> {
+    let now = clock.now();
+    // Locks the row of the lease until the end, so two instances cannot read the same progress.
+    if !leases::hold(connection, LEASE, holder, now)? {
+        return Ok(0);
+    }
+    let after = progress(connection)?;
+    let head = head_position(connection)?;
+    let rows = load(connection, (after, head), &[], AT_ONCE)?;
+    let Some(reached) = rows.last().map(|row| row.position) else { return Ok(0) };
+    let endpoints = active(connection)?;
+    // Nobody listens: no need to go along all that happened.
+    let reached = if endpoints.is_empty() { head } else { reached };
+    for (endpoint, viewer) in endpoints {
+        deliver_to(connection, &endpoint, &viewer, &rows, clock, now)?;
+    }
+    update(webhook_progress::table.find(PROGRESS)).set(webhook_progress::position.eq(reached)).execute(connection)?;
+    Ok(rows.len())
+}
+
+fn deliver_to(
+    connection: &mut DbConnection,
+    endpoint: &EndpointRow,
+    viewer: &Viewer,
+    rows: &[ChangeRow],
+    clock: &Clock,
+    now: Timestamp,
+) -> Result<(), AppError> {
+    let wanted: Vec<ChangeRow> = rows
+        .iter()
+        .filter(|row| row.position > endpoint.start_position)
+        .filter(|row| endpoint.record_types.is_empty() || endpoint.record_types.contains(&row.record_type))
+        .cloned()
+        .collect();
+    for Told { position, change } in tell(connection, viewer, wanted)? {
+        let Some(change) = change else { continue };
+        let delivery = DeliveryRow {
+            id: clock.new_uuid(now).into(),
+            endpoint_id: endpoint.id,
+            position: Some(position),
+            status: DeliveryStatus::Pending,
+            attempts: 0,
+            created_at: now,
+            finished_at: None,
+        };
+        send_off(connection, &delivery, &format!("{}:{}", change.record_type, change.record_id), now)?;
+    }
+    Ok(())
+}
+
+/// Active endpoints of active accounts, with what decides what their owners see.
+fn active(connection: &mut DbConnection) -> Result<Vec<(EndpointRow, Viewer)>, AppError> {
+    let endpoints: Vec<(EndpointRow, Option<OrganisationId>)> = webhook_endpoints::table
+        .inner_join(users::table.on(users::id.eq(webhook_endpoints::owner_id)))
+        .filter(webhook_endpoints::status.eq(EndpointStatus::Active))
+        .filter(users::status.eq("active"))
+        .order(webhook_endpoints::id)
+        .select((EndpointRow::as_select(), users::organisation_id))
+        .load(connection)?;
+    let owners: Vec<UserId> = endpoints.iter().map(|(endpoint, _)| endpoint.owner_id).collect();
+    let roles: Vec<(UserId, Role)> = user_roles::table
+        .filter(user_roles::user_id.eq_any(owners))
+        .select((user_roles::user_id, user_roles::role))
+        .load(connection)?;
+    let mut by_owner: HashMap<UserId, Vec<Role>> = HashMap::new();
+    for (owner, role) in roles {
+        by_owner.entry(owner).or_default().push(role);
+    }
+    Ok(endpoints
+        .into_iter()
+        .map(|(endpoint, organisation_id)| {
+            let roles = by_owner.get(&endpoint.owner_id).into_iter().flatten().copied().collect();
+            let viewer = Viewer { user_id: endpoint.owner_id, roles, organisation_id };
+            (endpoint, viewer)
+        })
+        .collect())
+}
+
+/// What decides what the owner of an endpoint sees; `None` if their account is not active.
+///
+/// # Errors
+/// Those of the database.
+pub fn viewer_of(connection: &mut DbConnection, owner: UserId) -> Result<Option<Viewer>, AppError> {
+    let found: Vec<Option<OrganisationId>> = users::table
+        .filter(users::id.eq(owner))
+        .filter(users::status.eq("active"))
+        .select(users::organisation_id)
+        .load(connection)?;
+    let Some(organisation_id) = found.into_iter().next() else { return Ok(None) };
+    let roles: Vec<Role> =
+        user_roles::table.filter(user_roles::user_id.eq(owner)).select(user_roles::role).load(connection)?;
+    Ok(Some(Viewer { user_id: owner, roles: roles.into_iter().collect(), organisation_id }))
+}

@@ -1,0 +1,62 @@
+//! How an endpoint and a delivery stand.
+
+use crate::platform::{
+    lifecycle::{Move, words},
+    text_enum::text_enum,
+};
+
+text_enum! {
+    /// How an endpoint stands.
+    EndpointStatus {
+        /// It is told of changes.
+        Active = "active",
+        /// Its owner wants to be left alone for a while.
+        Paused = "paused",
+        /// It failed for too long.
+        Disabled = "disabled",
+    }
+}
+
+text_enum! {
+    /// What can be done to an endpoint's status.
+    EndpointCommand {
+        /// Send nothing for a while.
+        Pause = "pause",
+        /// Send again, from now on.
+        Enable = "enable",
+    }
+}
+
+text_enum! {
+    /// How a delivery stands.
+    DeliveryStatus {
+        /// It is tried, or waits for the next attempt.
+        Pending = "pending",
+        /// It was taken with a 2xx status.
+        Delivered = "delivered",
+        /// It was given up.
+        Failed = "failed",
+        /// Its owner may no longer see the record.
+        Skipped = "skipped",
+    }
+}
+
+words!(EndpointStatus, EndpointCommand);
+
+/// The lifecycle of endpoints.
+pub const LIFECYCLE: &[Move<EndpointStatus, EndpointCommand>] = &[
+    Move {
+        command: EndpointCommand::Pause,
+        from: &[EndpointStatus::Active],
+        to: EndpointStatus::Paused,
+        needs_reason: false,
+        guard: "none; what is pending fails and can be replayed",
+    },
+    Move {
+        command: EndpointCommand::Enable,
+        from: &[EndpointStatus::Paused, EndpointStatus::Disabled],
+        to: EndpointStatus::Active,
+        needs_reason: false,
+        guard: "changes in between are not sent; they are in the feed",
+    },
+];
