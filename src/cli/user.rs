@@ -215,6 +215,7 @@ fn write_down(
     let event = AuditEvent {
         at: now,
         actor_id: None,
+        service_account_id: None,
         operation,
         record_type: "user",
         record_id: after.user.id.as_str(),

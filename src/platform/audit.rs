@@ -8,7 +8,7 @@ use super::{
     crypto::sha256_hex,
     db::{DbConnection, schema::audit_entries},
     error::AppError,
-    ids::{AuditEntryId, UserId},
+    ids::{AuditEntryId, ServiceAccountId, UserId},
 };
 
 /// Who did what, when, from where, to which record.
@@ -17,6 +17,8 @@ pub struct AuditEvent<'a> {
     pub at: Timestamp,
     /// Who; `None` for the command line and for strangers.
     pub actor_id: Option<UserId>,
+    /// By which program in their name; `None`: by themselves.
+    pub service_account_id: Option<ServiceAccountId>,
     /// What: an operation of the API, or a command of the command line.
     pub operation: &'a str,
     /// The kind of record.
@@ -52,6 +54,7 @@ pub fn record(connection: &mut DbConnection, id: AuditEntryId, event: &AuditEven
             audit_entries::id.eq(id),
             audit_entries::at.eq(event.at),
             audit_entries::actor_id.eq(event.actor_id),
+            audit_entries::service_account_id.eq(event.service_account_id),
             audit_entries::operation.eq(event.operation),
             audit_entries::record_type.eq(event.record_type),
             audit_entries::record_id.eq(event.record_id),

@@ -98,4 +98,8 @@ id_types! {
     ServiceId;
     /// A line of the audit trail.
     AuditEntryId;
+    /// A program that acts for a person.
+    ServiceAccountId;
+    /// A key of such a program.
+    ApiKeyId;
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::platform::{
     clock::Timestamp,
     db::schema::audit_entries,
-    ids::{AuditEntryId, UserId},
+    ids::{AuditEntryId, ServiceAccountId, UserId},
 };
 
 /// A line as it is stored.
@@ -24,6 +24,7 @@ pub struct AuditEntryRow {
     pub address: Option<String>,
     pub before_sha256: Option<String>,
     pub after_sha256: Option<String>,
+    pub service_account_id: Option<ServiceAccountId>,
 }
 
 /// Who did what, when, from where, to which record.
@@ -35,6 +36,8 @@ pub struct AuditEntryView {
     pub at: Timestamp,
     /// Who; null for the command line and for strangers.
     pub actor_id: Option<UserId>,
+    /// By which service account in that person's name; null: by the person.
+    pub service_account_id: Option<ServiceAccountId>,
     /// What: an operation of this API, or a command of the command line.
     #[schema(max_length = 100, example = "transition_user")]
     pub operation: String,
@@ -64,6 +67,7 @@ impl From<AuditEntryRow> for AuditEntryView {
             id: row.id,
             at: row.at,
             actor_id: row.actor_id,
+            service_account_id: row.service_account_id,
             operation: row.operation,
             record_type: row.record_type,
             record_id: row.record_id,

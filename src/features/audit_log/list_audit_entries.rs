@@ -7,7 +7,7 @@ use crate::platform::{
     clock::Timestamp,
     db::{dialect::Backend, schema::audit_entries},
     error::{AppError, ErrorCode, FieldError},
-    ids::{AuditEntryId, UserId},
+    ids::{AuditEntryId, ServiceAccountId, UserId},
     web::{Answer, Call, Page, cursor::Cursor, page_query, page_view},
 };
 
@@ -23,6 +23,9 @@ page_query! {
         /// Those of this person.
         #[param(inline)]
         actor_id: Option<UserId>,
+        /// Those that this service account wrote in its owner's name.
+        #[param(inline)]
+        service_account_id: Option<ServiceAccountId>,
         /// Those of this operation.
         #[param(min_length = 1, max_length = 100)]
         operation: Option<String>,
@@ -77,6 +80,7 @@ fn position(cursor: &Cursor) -> Result<(Timestamp, AuditEntryId), AppError> {
 struct Filter {
     record: Option<(String, String)>,
     actor: Option<UserId>,
+    service_account: Option<ServiceAccountId>,
     operation: Option<String>,
     from: Option<Timestamp>,
     before: Option<Timestamp>,
@@ -110,7 +114,14 @@ impl Filter {
             return Err(AppError::new(ErrorCode::InvalidParameters).errors(errors));
         }
         let record = query.record_type.zip(query.record_id);
-        Ok(Self { record, actor: query.actor_id, operation: query.operation, from, before })
+        Ok(Self {
+            record,
+            actor: query.actor_id,
+            service_account: query.service_account_id,
+            operation: query.operation,
+            from,
+            before,
+        })
     }
 
     fn apply(&self) -> audit_entries::BoxedQuery<'static, Backend> {
@@ -122,6 +133,9 @@ impl Filter {
         }
         if let Some(actor) = self.actor {
             chosen = chosen.filter(audit_entries::actor_id.eq(actor));
+        }
+        if let Some(account) = self.service_account {
+            chosen = chosen.filter(audit_entries::service_account_id.eq(account));
         }
         if let Some(operation) = &self.operation {
             chosen = chosen.filter(audit_entries::operation.eq(operation.clone()));
