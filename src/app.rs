@@ -17,7 +17,7 @@ use actix_web::{
 };
 
 use crate::{
-    features::{operations, permissions::PERMISSIONS, system},
+    features::{OUTBOX_HANDLERS, operations, permissions::PERMISSIONS, system},
     openapi,
     platform::{
         auth::{ApiKeys, KeyRing, Passwords, Sessions, TokenService},
@@ -77,6 +77,8 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         document,
         body_limit: config.server.body_limit,
         trusted_proxies: config.server.trusted_proxies.clone(),
+        outbox_handlers: OUTBOX_HANDLERS,
+        instance: uuid::Uuid::now_v7().to_string(),
         draining: AtomicBool::new(false),
     }))
 }

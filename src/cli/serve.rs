@@ -10,10 +10,12 @@ use crate::{
     app,
     features::identity,
     platform::{
+        background::Background,
         clock::Clock,
         config::Config,
         db::{DatabaseUrl, DbConnection},
         error::AppError,
+        outbox,
         web::{AppState, idempotency},
     },
 };
@@ -63,6 +65,7 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     }
     let handle = server.handle();
     let stopping = state.clone();
+    let background = Background::start(&state);
     let housekeeping = actix_web::rt::spawn(housekeeping(state.clone()));
     actix_web::rt::spawn(async move {
         if wait_for_signal().await.is_ok() {
@@ -75,6 +78,7 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     });
     server.await.map_err(|error| error.to_string())?;
     housekeeping.abort();
+    background.stop().await;
     state.db.checkpoint().await.map_err(|error| error.to_string())?;
     tracing::info!("stopped");
     Ok(())
@@ -101,8 +105,8 @@ async fn housekeeping(state: web::Data<AppState>) {
     }
 }
 
-/// Stored answers of old requests, sessions that ended long ago, old failures of logins.
+/// Stored answers of old requests, sessions that ended long ago, old failures of logins, messages that were sent.
 fn purge(connection: &mut DbConnection, clock: &Clock) -> Result<usize, AppError> {
     let now = clock.now();
-    Ok(idempotency::purge(connection, now)? + identity::purge(connection, now)?)
+    Ok(idempotency::purge(connection, now)? + identity::purge(connection, now)? + outbox::purge(connection, now)?)
 }

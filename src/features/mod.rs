@@ -4,6 +4,7 @@
 pub mod audit_log;
 pub mod gates;
 pub mod identity;
+pub mod outbox;
 pub mod permissions;
 pub mod pilots;
 pub mod plans;
@@ -11,7 +12,7 @@ pub mod reference;
 pub mod system;
 pub mod tcv;
 
-use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};
+use crate::platform::{clock::Clock, db::DbConnection, error::AppError, outbox::Handler, web::Operation};
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
@@ -24,6 +25,7 @@ pub fn operations() -> Vec<Operation> {
         tcv::operations(),
         gates::operations(),
         audit_log::operations(),
+        outbox::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -38,6 +40,9 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &plans::Lessons,
     &plans::PublicSummary,
 ];
+
+/// Who sends the messages of the outbox, one a topic.
+pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///

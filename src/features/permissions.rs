@@ -133,4 +133,7 @@ pub const PERMISSIONS: &[Permission] = &[
     // audit
     allow("list_audit_entries", &[Role(Auditor)]),
     allow("get_audit_entry", &[Role(Auditor)]),
+    // events: outbox
+    allow("list_outbox_messages", &[Role(Admin), Role(Auditor)]),
+    allow("get_outbox_message", &[Role(Admin), Role(Auditor)]),
 ];

@@ -102,4 +102,6 @@ id_types! {
     ServiceAccountId;
     /// A key of such a program.
     ApiKeyId;
+    /// A message that leaves the program.
+    OutboxMessageId;
 }

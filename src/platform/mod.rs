@@ -2,15 +2,18 @@
 
 pub mod audit;
 pub mod auth;
+pub mod background;
 pub mod clock;
 pub mod config;
 pub mod crypto;
 pub mod db;
 pub mod error;
 pub mod ids;
+pub mod leases;
 pub mod lifecycle;
 pub mod mail;
 pub mod money;
+pub mod outbox;
 pub mod quantity;
 pub mod text;
 pub mod text_enum;

@@ -222,6 +222,9 @@ const MATRIX: &[Case] = &[
     // audit
     get("list_audit_entries", "/v1/audit-entries", AUDITOR),
     get("get_audit_entry", "/v1/audit-entries/{entry}", AUDITOR),
+    // events: outbox
+    get("list_outbox_messages", "/v1/outbox-messages", ADMIN_OR_AUDITOR),
+    get("get_outbox_message", "/v1/outbox-messages/{message}", ADMIN_OR_AUDITOR),
 ];
 
 /// The operation of an action: `transition_pilot.submit` belongs to `transition_pilot`.
@@ -345,6 +348,8 @@ async fn stage(app: &App) -> Stage {
     let decision = screener.post(format!("{}/gate-decisions", path(&design))).json(refusal).send().await.expect(201);
     let entries = auditor.get("/v1/audit-entries?limit=1").send().await.expect(200);
 
+    let message = crate::outbox::queue(app, "note", "x", "said").await;
+
     let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
     let places = vec![
         ("{draft}", id(&draft)),
@@ -362,6 +367,7 @@ async fn stage(app: &App) -> Stage {
         ("{verified}", id(&verified)),
         ("{decision}", id(&decision)),
         ("{entry}", id(&entries["items"][0])),
+        ("{message}", message.to_string()),
     ];
     let people = [nobody, stranger, member, deputy, owner, officer, screener, admin, auditor];
     let people = [app.anonymous()].into_iter().chain(people.into_iter().map(|person| person.client)).collect();

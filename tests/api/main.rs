@@ -14,6 +14,7 @@ mod gates;
 mod identity;
 mod journey;
 mod outages;
+mod outbox;
 mod pilots;
 mod plans;
 mod reference;

@@ -120,9 +120,8 @@ impl ApiKeys {
         let written = db
             .write(move |connection| {
                 for (id, at) in &moments {
-            XX
-                        .is_null()
-                        .or(api_keys::last_used_at.le(at.plus(-USE_PRECISION)).assume_not_null());
+                                let due = at.plus(-USE_PRECISION);
+                    let stale = api_keys::last_used_at.is_null().or(api_keys::last_used_at.le(due));
                     update(api_keys::table.filter(api_keys::id.eq(id)).filter(stale))
                         .set(api_keys::last_used_at.eq(*at))
                         .execute(connection)?;

@@ -4,11 +4,14 @@ use diesel::{
     QueryResult, RunQueryDsl,
     dsl::sql,
     expression::{AsExpression, SqlLiteral, UncheckedBind},
-    sql_types::{BigInt, Bool, Text, Timestamp as SqlTimestamp},
+    sql_types::{BigInt, Bool, Integer, Text, Timestamp as SqlTimestamp},
 };
 
 use super::DbConnection;
-use crate::platform::{clock::Timestamp, ids::OrganisationId};
+use crate::platform::{
+    clock::Timestamp,
+    ids::{OrganisationId, OutboxMessageId},
+};
 
 /// Inserts the facets of a pilot, `(kind, value)` pairs, in one statement.
 ///
@@ -213,4 +216,55 @@ pub fn try_lock_key(connection: &mut DbConnection, key: &str) -> QueryResult<boo
             Ok(row.locked)
         }
     }
+}
+
+/// A message of the outbox whose turn it is.
+#[derive(diesel::QueryableByName)]
+pub struct DueMessage {
+    /// Its place in the queue.
+    #[diesel(sql_type = BigInt)]
+    pub position: i64,
+    /// Its identifier.
+    #[diesel(sql_type = Text)]
+    pub id: OutboxMessageId,
+    /// Whose turn it is.
+    #[diesel(sql_type = Text)]
+    pub record_key: String,
+    /// JSON.
+    #[diesel(sql_type = Text)]
+    pub payload: String,
+    /// Attempts so far.
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+    /// When it was queued.
+    #[diesel(sql_type = SqlTimestamp)]
+    pub created_at: Timestamp,
+}
+
+/// The first message in line of each key of a topic, if its time has come. On PostgreSQL they are locked, and those that
+/// another transaction has locked are passed over.
+///
+/// # Errors
+/// Those of the database.
+pub fn due_messages(
+    connection: &mut DbConnection,
+    topic: &str,
+    now: Timestamp,
+    most: i64,
+) -> QueryResult<Vec<DueMessage>> {
+    let lock = match connection {
+        DbConnection::Sqlite(_) => "",
+        DbConnection::Postgres(_) => " FOR UPDATE OF message SKIP LOCKED",
+    };
+    diesel::sql_query(format!(
+        "SELECT position, id, record_key, payload, attempts, created_at FROM outbox_messages AS message \
+         WHERE topic = $1 AND status = 'pending' AND due_at <= $2 AND NOT EXISTS ( \
+             SELECT 1 FROM outbox_messages AS earlier WHERE earlier.topic = $1 AND earlier.status = 'pending' \
+             AND earlier.record_key = message.record_key AND earlier.position < message.position) \
+         ORDER BY due_at, position LIMIT $3{lock}"
+    ))
+    .bind::<Text, _>(topic)
+    .bind::<SqlTimestamp, _>(now)
+    .bind::<BigInt, _>(most)
+    .load(connection)
 }

@@ -1,4 +1,5 @@
-//! The database behind two verbs: [`Db::read`] and [`Db::write`]. Nothing else opens a transaction.
+//! The database behind two verbs: [`Db::read`] and [`Db::write`]. Work in the background has a third, [`Db::tend`].
+//! Nothing else opens a transaction.
 
 mod connection;
 pub mod dialect;
@@ -13,6 +14,7 @@ use std::{sync::Arc, time::Duration};
 pub use connection::DbConnection;
 use diesel::connection::SimpleConnection;
 use pool::Pool;
+use tokio::sync::watch;
 pub use url::{DatabaseUrl, Engine};
 
 use super::error::AppError;
@@ -39,6 +41,8 @@ pub struct Db {
     readers: Arc<Pool>,
     writers: Arc<Pool>,
     engine: Engine,
+    /// Counts the commits of this process, for those who wait for something to do.
+    commits: Arc<watch::Sender<u64>>,
 }
 
 impl Db {
@@ -59,7 +63,13 @@ impl Db {
             readers: Arc::new(Pool::new(read_url.clone(), settings.connections, settings.wait, true)),
             writers: Arc::new(Pool::new(settings.url.clone(), writers, settings.wait, false)),
             engine,
+            commits: Arc::new(watch::Sender::new(0)),
         })
+    }
+
+    /// Tells of each commit of this process; others' are not known, so who waits has to look now and then as well.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
     }
 
     /// Which engine this is.
@@ -85,12 +95,37 @@ impl Db {
     /// # Errors
     /// Those of `work`, after rolling back; `Overloaded` when no connection came free or races were lost too often;
     /// `DatabaseUnavailable` when the database is away.
-    pub async fn write<T, F>(&self, mut work: F) -> Result<T, AppError>
+    pub async fn write<T, F>(&self, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
-        let begin = self.engine.begin();
+        let outcome = self.transact(self.engine.begin(), work).await;
+        if outcome.is_ok() {
+            self.commits.send_modify(|count| *count = count.wrapping_add(1));
+        }
+        outcome
+    }
+
+    /// Runs `work` of the background in one short transaction. On PostgreSQL it sees each commit at once (READ
+    /// COMMITTED) and makes no writer lose a race; so it must decide nothing by what it read without a lock or a
+    /// compare-and-set.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn tend<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
+    {
+        self.transact(self.engine.begin_tending(), work).await
+    }
+
+    async fn transact<T, F>(&self, begin: &'static str, mut work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
+    {
         self.writers
             .run(move |connection| {
                 let mut attempt = 1;

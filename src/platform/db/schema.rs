@@ -434,6 +434,13 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+// events: leases and the outbox (0010)
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Text,
+        token -> BigInt,
+        expires_at -> Timestamp,
     }
 }
 
@@ -452,6 +459,22 @@ diesel::table! {
 
 diesel::joinable!(api_keys -> service_accounts (service_account_id));
 diesel::joinable!(service_accounts -> users (owner_id));
+    outbox_messages (position) {
+        position -> BigInt,
+        id -> Text,
+        topic -> Text,
+        record_key -> Text,
+        payload -> Nullable<Text>,
+        status -> Text,
+        attempts -> Integer,
+        created_at -> Timestamp,
+        due_at -> Timestamp,
+        last_attempt_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));

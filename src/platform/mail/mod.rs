@@ -17,7 +17,7 @@ use super::{
 };
 
 /// How long a server may take to accept a letter.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A letter in one language.
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ use crate::platform::{
     crypto::MacKey,
     db::Db,
     mail::Mailer,
+    outbox,
 };
 
 /// Shared by all workers.
@@ -51,6 +52,10 @@ pub struct AppState {
     pub body_limit: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Who sends what waits in the outbox.
+    pub outbox_handlers: &'static [&'static dyn outbox::Handler],
+    /// Tells this instance from others on the same database.
+    pub instance: String,
     /// Set when the process is about to stop.
     pub draining: AtomicBool,
 }

@@ -27,6 +27,7 @@ pub struct App {
     pub engine: Engine,
     pub people: People,
     pub database: Database,
+    pub config: Config,
     server: ServerHandle,
 }
 
@@ -47,12 +48,17 @@ impl App {
         let state = app::state(&config, Clock::fixed(Timestamp::parse(START).unwrap())).unwrap();
         let people = people::found(&state).await;
         let (base, server) = serve(&state, &config);
-        Some(Self { base, state, engine, people, database, server })
+        Some(Self { base, state, engine, people, database, config, server })
     }
 
     /// Someone who is not logged in.
     pub fn anonymous(&self) -> Client {
         Client::new(&self.base, None)
+    }
+
+    /// Another instance on the same database, with the same keys and the same time.
+    pub fn another_instance(&self) -> web::Data<AppState> {
+        app::state(&self.config, self.state.clock.clone()).unwrap()
     }
 
     pub fn advance(&self, by: chrono::Duration) {

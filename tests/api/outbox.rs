@@ -1,0 +1,190 @@
+//! The outbox: after the commit, in order, at least once, by one instance at a time, and wiped afterwards.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use actix_web::web;
+use diesel::{QueryDsl, RunQueryDsl};
+use futures_util::{FutureExt, future::BoxFuture};
+use innovation_pilots::platform::{
+    background::Background,
+    db::schema::outbox_messages,
+    error::AppError,
+    ids::OutboxMessageId,
+    outbox::{self, Handler, Message, SendError, deliver_due},
+    web::AppState,
+};
+use serde_json::json;
+
+use crate::support::App;
+
+/// A receiver that keeps what it gets, and refuses what it is told to refuse.
+#[derive(Default)]
+struct Receiver {
+    got: Mutex<Vec<String>>,
+    refuse: Mutex<Vec<&'static str>>,
+    never: bool,
+    takes: Duration,
+}
+
+impl Receiver {
+    fn refusing(text: &'static str) -> Self {
+        Self { refuse: Mutex::new(vec![text]), ..Self::default() }
+    }
+
+    fn got(&self) -> Vec<String> {
+        self.got.lock().unwrap().clone()
+    }
+}
+
+impl Handler for Receiver {
+    fn topic(&self) -> &'static str {
+        "note"
+    }
+
+    fn send<'a>(&'a self, _: &'a AppState, message: &'a Message) -> BoxFuture<'a, Result<(), SendError>> {
+        async move {
+            let text: String = message.payload()?;
+            tokio::time::sleep(self.takes).await;
+            self.got.lock().unwrap().push(text.clone());
+            match self.refuse.lock().unwrap().contains(&text.as_str()) {
+                true if self.never => Err(SendError::Never("no such address".into())),
+                true => Err(SendError::Later("not now".into())),
+                false => Ok(()),
+            }
+        }
+        .boxed()
+    }
+}
+
+pub async fn queue(app: &App, topic: &'static str, key: &'static str, text: &'static str) -> OutboxMessageId {
+    let now = app.state.clock.now();
+    app.state.db.write(move |connection| outbox::enqueue(connection, now, topic, key, &text)).await.unwrap()
+}
+
+async fn payloads(state: &AppState) -> Vec<Option<String>> {
+    state
+        .db
+        .read(|connection| {
+            let all = outbox_messages::table.order(outbox_messages::position).select(outbox_messages::payload);
+            Ok(all.load(connection)?)
+        })
+        .await
+        .unwrap()
+}
+
+on_both_engines! {
+    async fn a_message_leaves_after_the_commit_and_only_then(app: App) {
+        let receiver = Receiver::default();
+        let now = app.state.clock.now();
+        let undone: Result<(), AppError> = app
+            .state
+            .db
+            .write(move |connection| {
+                outbox::enqueue(connection, now, "note", "a", &"never said")?;
+                Err(AppError::not_found())
+            })
+            .await;
+        assert!(undone.is_err());
+        assert_eq!(deliver_due(&app.state, &receiver).await.unwrap(), 0);
+        let id = queue(&app, "note", "a", "a secret").await;
+        assert_eq!(deliver_due(&app.state, &receiver).await.unwrap(), 1);
+        assert_eq!(receiver.got(), ["a secret"]);
+        assert_eq!(payloads(&app.state).await, [None], "what was sent is wiped");
+        let admin = app.admin().await;
+        let shown = admin.get(format!("/v1/outbox-messages/{id}")).send().await.expect(200);
+        assert_eq!((&shown["status"], &shown["attempts"], &shown["due_at"]), (&json!("sent"), &json!(1), &json!(null)));
+        assert!(!shown.to_string().contains("secret"));
+        // Another topic's messages are not its business.
+        queue(&app, "other", "a", "b").await;
+        assert_eq!(deliver_due(&app.state, &receiver).await.unwrap(), 0);
+    }
+
+    async fn messages_of_one_record_keep_their_order_and_others_do_not_wait(app: App) {
+        let receiver = Receiver::refusing("one");
+        for (key, text) in [("x", "one"), ("x", "two"), ("y", "other"), ("x", "three")] {
+            queue(&app, "note", key, text).await;
+        }
+        deliver_due(&app.state, &receiver).await.unwrap();
+        let mut got = receiver.got();
+        got.sort();
+        assert_eq!(got, ["one", "other"]);
+        // Before its pause is over nothing of that record is tried.
+        app.advance(chrono::Duration::seconds(4));
+        assert_eq!(deliver_due(&app.state, &receiver).await.unwrap(), 0);
+        receiver.refuse.lock().unwrap().clear();
+        receiver.got.lock().unwrap().clear();
+        app.advance(chrono::Duration::seconds(3));
+        deliver_due(&app.state, &receiver).await.unwrap();
+        assert_eq!(receiver.got(), ["one", "two", "three"]);
+    }
+
+    async fn what_cannot_be_sent_is_given_up_after_three_days_and_seen(app: App) {
+        let receiver = Receiver::refusing("lost");
+        queue(&app, "note", "x", "lost").await;
+        let start = app.state.clock.now();
+        let admin = app.admin().await;
+        while payloads(&app.state).await != [None] {
+            app.advance(chrono::Duration::hours(1));
+            deliver_due(&app.state, &receiver).await.unwrap();
+        }
+        let hours = (app.state.clock.now().millis() - start.millis()) / 3_600_000;
+        assert!((68..=90).contains(&hours), "given up after {hours} hours");
+        assert_eq!(receiver.got().len(), outbox::PAUSES.len() + 1);
+        let admin = app.renewed(&admin).await;
+        let dead = admin.get("/v1/outbox-messages?status=dead&topic=note").send().await.expect(200);
+        assert_eq!(dead["items"][0]["last_error"], "not now");
+        admin.get("/v1/outbox-messages?topic=note").send().await.refused(400, "invalid_parameters");
+        let never = Receiver { never: true, ..Receiver::refusing("hopeless") };
+        queue(&app, "note", "x", "hopeless").await;
+        assert_eq!(deliver_due(&app.state, &never).await.unwrap(), 1);
+        assert_eq!(payloads(&app.state).await, [None, None], "given up at once");
+    }
+
+    async fn two_instances_send_each_message_once(app: App) {
+        let other = app.another_instance();
+        let receiver = Arc::new(Receiver { takes: Duration::from_millis(30), ..Receiver::default() });
+        let keys = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+        for key in keys {
+            queue(&app, "note", key, key).await;
+        }
+        let (left, right) = tokio::join!(deliver_due(&app.state, &*receiver), deliver_due(&other, &*receiver));
+        assert_eq!(left.unwrap() + right.unwrap(), keys.len());
+        let mut got = receiver.got();
+        got.sort();
+        assert_eq!(got, keys);
+        // Who has the lease keeps it while it lives; when it is silent, the other goes on.
+        queue(&app, "note", "z", "z").await;
+        let (left, right) = (deliver_due(&other, &*receiver).await.unwrap(), deliver_due(&app.state, &*receiver).await.unwrap());
+        assert_eq!(left + right, 1);
+        queue(&app, "note", "z", "zz").await;
+        app.advance(chrono::Duration::seconds(16));
+        assert_eq!(deliver_due(&other, &*receiver).await.unwrap(), 1);
+        assert_eq!(deliver_due(&app.state, &*receiver).await.unwrap(), 0);
+        queue(&app, "note", "z", "zzz").await;
+        assert_eq!(deliver_due(&app.state, &*receiver).await.unwrap(), 0, "the other instance has the lease");
+        app.advance(chrono::Duration::seconds(16));
+        assert_eq!(deliver_due(&app.state, &*receiver).await.unwrap(), 1);
+    }
+
+    async fn the_server_sends_soon_after_the_commit_and_finishes_before_it_stops(app: App) {
+        let slow: &'static Receiver = Box::leak(Box::new(Receiver { takes: Duration::from_millis(300), ..Receiver::default() }));
+        let mut state = Arc::into_inner(app.another_instance().into_inner()).unwrap();
+        state.outbox_handlers = Box::leak(Box::new([slow as &dyn Handler]));
+        let state = web::Data::new(state);
+        let background = Background::start(&state);
+        let (now, clone) = (state.clock.now(), state.clone());
+        clone.db.write(move |connection| outbox::enqueue(connection, now, "note", "x", &"soon")).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(slow.got().is_empty(), "it is in flight");
+        background.stop().await;
+        assert_eq!(slow.got(), ["soon"], "it was finished");
+        assert_eq!(payloads(&app.state).await, [None]);
+        // The lease was given back: another instance need not wait.
+        let receiver = Receiver::default();
+        queue(&app, "note", "x", "next").await;
+        assert_eq!(deliver_due(&app.state, &receiver).await.unwrap(), 1);
+    }
+}
