@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{demo, migrate, say};
 use crate::{
     app,
-    features::identity,
+    features::{identity, registration},
     platform::{
         background::Background,
         clock::Clock,
@@ -108,5 +108,6 @@ async fn housekeeping(state: web::Data<AppState>) {
 /// Stored answers of old requests, sessions that ended long ago, old failures of logins, messages that were sent.
 fn purge(connection: &mut DbConnection, clock: &Clock) -> Result<usize, AppError> {
     let now = clock.now();
-    Ok(idempotency::purge(connection, now)? + identity::purge(connection, now)? + outbox::purge(connection, now)?)
+    Ok(idempotency::purge(connection, now)? + identity::purge(connection, now)? + outbox::purge(connection, now)?
+        + registration::purge(connection, now)?)
 }

@@ -9,6 +9,9 @@ pub mod permissions;
 pub mod pilots;
 pub mod plans;
 pub mod reference;
+pub mod registration;
+pub mod second_factor;
+pub mod service_accounts;
 pub mod system;
 pub mod tcv;
 
@@ -26,6 +29,9 @@ pub fn operations() -> Vec<Operation> {
         gates::operations(),
         audit_log::operations(),
         outbox::operations(),
+        registration::operations(),
+        second_factor::operations(),
+        service_accounts::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -42,7 +48,7 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
 ];
 
 /// Who sends the messages of the outbox, one a topic.
-pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[];
+pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[&registration::AccountLetters];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///

@@ -457,8 +457,7 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(api_keys -> service_accounts (service_account_id));
-diesel::joinable!(service_accounts -> users (owner_id));
+diesel::table! {
     outbox_messages (position) {
         position -> BigInt,
         id -> Text,
@@ -475,6 +474,8 @@ diesel::joinable!(service_accounts -> users (owner_id));
     }
 }
 
+diesel::joinable!(api_keys -> service_accounts (service_account_id));
+diesel::joinable!(service_accounts -> users (owner_id));
 diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));
