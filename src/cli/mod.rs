@@ -1,8 +1,10 @@
 //! The commands of the program.
 
 mod demo;
+mod effective;
 mod migrate;
 mod openapi;
+mod production;
 mod serve;
 mod user;
 
@@ -36,6 +38,8 @@ enum Command {
     User(user::Arguments),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the effective configuration, secrets hidden, and what production mode would still demand.
+    Config,
 }
 
 /// Runs the command that the arguments name.
@@ -55,6 +59,7 @@ pub fn main() -> ExitCode {
             Command::Migrate(arguments) => migrate::run(&config, &arguments),
             Command::User(arguments) => user::run(&config, arguments),
             Command::Openapi => openapi::run(),
+            Command::Config => effective::run(&config),
         }
     });
     match outcome {

@@ -7,6 +7,7 @@ mod support;
 
 mod audit;
 mod authorization;
+mod accounts;
 mod conventions;
 mod documents;
 mod duties;
@@ -18,6 +19,8 @@ mod outbox;
 mod pilots;
 mod plans;
 mod reference;
+mod second_factor;
+mod service_accounts;
 mod structure;
 mod tcv;
 mod tour;

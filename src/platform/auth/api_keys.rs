@@ -118,7 +118,7 @@ impl ApiKeys {
         }
         let moments = used.clone();
         let written = db
-            .write(move |connection| {
+            .tend(move |connection| {
                 for (id, at) in &moments {
                                 let due = at.plus(-USE_PRECISION);
                     let stale = api_keys::last_used_at.is_null().or(api_keys::last_used_at.le(due));

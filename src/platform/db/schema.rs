@@ -434,6 +434,9 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+    }
+}
+
 // events: leases and the outbox (0010)
 diesel::table! {
     leases (name) {
