@@ -218,3 +218,39 @@ on_both_engines! {
         }
     }
 }
+
+/// The program itself, in production mode, with everything missing and then with everything there.
+#[test]
+fn production_mode_says_all_that_is_missing_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_innovation-pilots"));
+        command.current_dir(folder.path()).env_remove("DATABASE_URL").args(arguments);
+        for (name, value) in variables {
+            command.env(name, value);
+        }
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    // Demo accounts in the database, and keys that the program made.
+    let create = ["user", "create", "--email", "owner@demo.innovation.gov.bd", "--name-en", "Demo"];
+    assert!(run(&create, &[]).0);
+    let production = ("PILOTS_MODE", "production");
+    let (started, _, message) = run(&["serve", "--demo", "--listen", "127.0.0.1:0"], &[production]);
+    assert!(!started);
+    for part in [
+        "ed25519.der", "vault.key", "cursor.key", "--demo", "require_second_factor_for_staff", "server.public_url",
+        "mail.transport", "1 active demo accounts",
+    ] {
+        assert!(message.contains(part), "{part} is not in:\n{message}");
+    }
+    assert!(!folder.path().join("data/keys").exists(), "production made keys");
+    let secrets = [
+        ("PILOTS_MAIL__SMTP_PASSWORD", "geheim-eins"),
+        ("PILOTS_MAIL__SMTP_URL", "smtps://pilots:geheim-zwei@mail.gov.bd"),
+        ("DATABASE_URL", "postgres://pilots:geheim-drei@127.0.0.1:1/pilots"),
+    ];
+    let (shown, text, _) = run(&["config"], &secrets);
+    assert!(shown && !text.contains("geheim") && text.contains("smtp_password = \"********\""), "{text}");
+    assert!(text.contains("pilots:********@127.0.0.1:1/pilots") && text.contains("# Production mode would refuse this:"), "{text}");
+}

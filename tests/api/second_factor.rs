@@ -104,7 +104,8 @@ on_both_engines! {
         let recovery = codes[0].to_uppercase();
         log_in(&app, &owner.email, Some(&recovery)).await.expect(200);
         log_in(&app, &owner.email, Some(&recovery)).await.refused(401, "second_factor_invalid");
-        assert_eq!(state(&app.renewed(&owner).await).await["recovery_codes_left"], 9);
+        let owner = app.renewed(&owner).await;
+        assert_eq!(state(&owner).await["recovery_codes_left"], 9);
     }
 
     async fn of_two_logins_with_one_code_at_once_one_gets_in(app: App) {

@@ -31,6 +31,16 @@ const TOPIC: &str = "account_letters";
 /// can be flooded in our name.
 const MOST_AN_HOUR: i64 = 5;
 
+/// The pauses between attempts. Whoever waits for a letter asks again after half a day.
+const PAUSES: &[Duration] = &[
+    Duration::seconds(5),
+    Duration::seconds(30),
+    Duration::minutes(5),
+    Duration::minutes(30),
+    Duration::hours(2),
+    Duration::hours(5),
+];
+
 /// Sends the letters.
 pub struct AccountLetters;
 
@@ -58,6 +68,10 @@ impl Handler for AccountLetters {
             })
         }
         .boxed()
+    }
+
+    fn pauses(&self) -> &'static [Duration] {
+        PAUSES
     }
 }
 

@@ -168,7 +168,12 @@ impl Config {
                 .with_list_parse_key("server.trusted_proxies")
                 .with_list_parse_key("auth.registration_domains"),
         );
-        for (variable, key) in [("DATABASE_URL", "database.url"), ("DATABASE_READ_URL", "database.read_url")] {
+        // The password as it stands: the layer above would read 0123 as a number.
+        for (variable, key) in [
+            ("DATABASE_URL", "database.url"),
+            ("DATABASE_READ_URL", "database.read_url"),
+            ("PILOTS_MAIL__SMTP_PASSWORD", "mail.smtp_password"),
+        ] {
             layers = layers.set_override_option(key, environment(variable)).map_err(|error| error.to_string())?;
         }
         layers = layers
