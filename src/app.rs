@@ -20,14 +20,15 @@ use crate::{
     features::{CHORES, OUTBOX_HANDLERS, SUBJECT_COLUMNS, operations, permissions::PERMISSIONS, system},
     openapi,
     platform::{
-        auth::{KeyRing, Passwords, Sessions, TokenService},
+        auth::{ApiKeys, KeyRing, Passwords, Sessions, TokenService},
         clock::Clock,
-        config::Config,
+        config::{Config, Mode},
         db::{DatabaseUrl, Db, DbSettings},
         error::AppError,
+        mail::Mailer,
         outbound::{Outbound, SystemLookup},
         web::{
-            AppState, Operation,
+            AccountRules, AppState, Operation,
             edge::{edge, spare_small_bodies},
             operation::OperationIndex,
             schemas::SchemaRegistry,
@@ -47,14 +48,27 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         connections: config.database.connections,
         wait: Duration::from_millis(config.database.wait_milliseconds),
     };
-    let keys = Arc::new(KeyRing::open(&config.auth.keys)?);
-    let cursor_key = keys.cursor.clone();
+    let keys = Arc::new(KeyRing::open(&config.auth.keys, config.mode == Mode::Development)?);
+    let (cursor_key, vault) = (keys.cursor.clone(), keys.vault.clone());
     let tokens = TokenService::new(keys, config.auth.issuer.clone(), config.auth.audience.clone());
     let document = Arc::new(openapi::document());
     Ok(web::Data::new(AppState {
         db: Db::open(&settings)?,
         clock,
         sessions: Sessions::new(tokens.clone()),
+        api_keys: ApiKeys::default(),
+        vault,
+        mailer: Mailer::new(&config.mail).map_err(AppError::internal)?,
+        accounts: AccountRules {
+            registration_domains: config
+                .auth
+                .registration_domains
+                .iter()
+                .map(|domain| domain.trim().trim_start_matches(['@', '.']).to_ascii_lowercase())
+                .collect(),
+            second_factor_for_staff: config.auth.require_second_factor_for_staff,
+            public_url: config.server.public_url.trim_end_matches('/').to_owned(),
+        },
         tokens,
         passwords: Passwords::new()?,
         cursor_key,

@@ -42,6 +42,7 @@ fn head() -> Value {
             {"name": "Pilots", "description": "The pilot, its team and its way through the lifecycle."},
             {"name": "Plans", "description": "Plan versions, milestones and the final report."},
             {"name": "Reference", "description": "Places, organisations, sectors, services, SDGs: read by anyone, kept by administrators."},
+            {"name": "Service accounts", "description": "Programs that act for a person, and their API keys."},
             {"name": "System", "description": "Health, keys and this document."},
             {"name": "TCV", "description": "Measurements of time, cost and visits, and what changed between them."},
             {"name": "Users", "description": "People and their roles, kept by administrators."}

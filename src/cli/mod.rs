@@ -2,8 +2,10 @@
 
 mod audit;
 mod demo;
+mod effective;
 mod migrate;
 mod openapi;
+mod production;
 mod serve;
 mod user;
 
@@ -39,6 +41,8 @@ enum Command {
     Audit(audit::Arguments),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the effective configuration, secrets hidden, and what production mode would still demand.
+    Config,
 }
 
 /// Runs the command that the arguments name.
@@ -59,6 +63,7 @@ pub fn main() -> ExitCode {
             Command::User(arguments) => user::run(&config, arguments),
             Command::Audit(arguments) => audit::run(&config, arguments),
             Command::Openapi => openapi::run(),
+            Command::Config => effective::run(&config),
         }
     });
     match outcome {

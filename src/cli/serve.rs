@@ -5,15 +5,15 @@ use std::time::Duration;
 use actix_web::{HttpServer, web};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{demo, migrate, say};
+use super::{demo, migrate, production, say};
 use crate::{
     app,
-    features::{identity, webhooks},
+    features::{identity, registration, webhooks},
     platform::{
         audit,
         background::Background,
         clock::Clock,
-        config::Config,
+        config::{Config, Mode},
         db::{DatabaseUrl, DbConnection},
         error::AppError,
         outbox,
@@ -23,6 +23,9 @@ use crate::{
 
 /// How often what is past its time is dropped.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
+
+/// How often it is written down which API keys were used.
+const NOTE_KEY_USE_EVERY: Duration = Duration::from_secs(15);
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -37,6 +40,9 @@ pub(super) struct Arguments {
 pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<(), String> {
     let url = DatabaseUrl::parse(&config.database.url)?;
     let clock = Clock::system();
+    if config.mode == Mode::Production {
+        production::demand(config, &url, arguments.demo)?;
+    }
     for name in migrate::up(&url, &clock)? {
         tracing::info!(migration = name, "applied");
     }
@@ -68,6 +74,7 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     let stopping = state.clone();
     let background = Background::start(&state);
     let housekeeping = actix_web::rt::spawn(housekeeping(state.clone()));
+    let key_use = actix_web::rt::spawn(note_key_use(state.clone()));
     actix_web::rt::spawn(async move {
         if wait_for_signal().await.is_ok() {
             tracing::info!("stopping: no new work, finishing what is in flight");
@@ -79,7 +86,11 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     });
     server.await.map_err(|error| error.to_string())?;
     housekeeping.abort();
+    key_use.abort();
     background.stop().await;
+    if let Err(error) = state.api_keys.write_down_use(&state.db).await {
+        tracing::warn!(%error, "the last use of API keys could not be written down");
+    }
     state.db.checkpoint().await.map_err(|error| error.to_string())?;
     tracing::info!("stopped");
     Ok(())
@@ -92,6 +103,16 @@ async fn wait_for_signal() -> std::io::Result<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// When API keys were used last, beside the requests.
+async fn note_key_use(state: web::Data<AppState>) {
+    loop {
+        tokio::time::sleep(NOTE_KEY_USE_EVERY).await;
+        if let Err(error) = state.api_keys.write_down_use(&state.db).await {
+            tracing::warn!(%error, "the use of API keys could not be written down, trying again");
+        }
+    }
 }
 
 async fn housekeeping(state: web::Data<AppState>) {
@@ -118,5 +139,6 @@ fn purge(connection: &mut DbConnection, clock: &Clock) -> Result<usize, AppError
     Ok(idempotency::purge(connection, now)?
         + identity::purge(connection, now)?
         + outbox::purge(connection, now)?
-        + webhooks::purge(connection, now)?)
+        + webhooks::purge(connection, now)?
+        + registration::purge(connection, now)?)
 }

@@ -8,6 +8,7 @@ use validator::ValidateEmail;
 
 use super::{migrate, say};
 use crate::{
+    features::second_factor,
     features::identity::{
         self, Account, NewAccount, TEMPORARY_PASSWORD, UserCommand, apply_user_command, create_account, end_sessions,
         find_account, find_by_email, set_password,
@@ -48,6 +49,12 @@ enum Step {
     },
     /// Make up a new password, print it once, and end all sessions.
     ResetPassword {
+        /// Whose.
+        #[arg(long)]
+        email: String,
+    },
+    /// Switch the second factor off and end all sessions.
+    ResetSecondFactor {
         /// Whose.
         #[arg(long)]
         email: String,
@@ -116,6 +123,16 @@ pub(super) fn run(config: &Config, arguments: Arguments) -> Result<(), String> {
             })?;
             say_password(&account, &password);
             Ok(())
+        }
+        Step::ResetSecondFactor { email } => {
+            change(config, clock, email, "cli.user.reset_second_factor", move |connection, account, now| {
+                end_sessions(connection, account.user.id, None, now)?;
+                second_factor::wipe(connection, account.user.id)?;
+                let mut user = account.user.clone();
+                user.second_factor_at = None;
+                Ok(Account { user: identity::save(connection, user, now)?, roles: account.roles })
+            })
+            .map(|account| say(&format!("{} logs in with the password alone", account.user.email)))
         }
         Step::Disable { email, reason } => {
             change(config, clock, email, "cli.user.disable", move |connection, account, now| {
@@ -215,6 +232,7 @@ fn write_down(
     let event = AuditEvent {
         at: now,
         actor_id: None,
+        service_account_id: None,
         operation,
         record_type: "user",
         record_id: after.user.id.as_str(),

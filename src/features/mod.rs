@@ -10,6 +10,9 @@ pub mod permissions;
 pub mod pilots;
 pub mod plans;
 pub mod reference;
+pub mod registration;
+pub mod second_factor;
+pub mod service_accounts;
 pub mod system;
 pub mod tcv;
 pub mod webhooks;
@@ -36,6 +39,9 @@ pub fn operations() -> Vec<Operation> {
         outbox::operations(),
         changes::operations(),
         webhooks::operations(),
+        registration::operations(),
+        second_factor::operations(),
+        service_accounts::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -74,7 +80,7 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience)] = &[
 ];
 
 /// Who sends the messages of the outbox, one a topic.
-pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[&webhooks::WebhookSender];
+pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[&webhooks::WebhookSender, &registration::AccountLetters];
 
 /// What the server does in the background besides sealing and sending.
 pub const CHORES: &[Chore] = &[Chore { name: "webhooks", run: |state| webhooks::fan_out(state).boxed() }];

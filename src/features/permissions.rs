@@ -7,7 +7,7 @@ use crate::platform::auth::{
     Permission,
     Role::{Admin, Auditor, Innovator, ProgrammeOfficer},
     Unless::{self, FirstDecider as NotFirstDecider, InOwnersOrganisation, InTeam},
-    Who::{self, Anyone, Deputy, FirstDecider, LoggedIn, Owner, Role, Screener, Team},
+    Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Owner, Role, Screener, Team},
 };
 
 const OFFICER: &[Who] = &[Role(ProgrammeOfficer)];
@@ -152,4 +152,26 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("list_webhook_deliveries", &[LoggedIn]),
     allow("get_webhook_delivery", &[LoggedIn]),
     allow("replay_webhook_delivery", &[LoggedIn]),
+    // registration
+    allow("register", &[Anyone]),
+    allow("resend_registration", &[Anyone]),
+    allow("confirm_registration", &[Anyone]),
+    allow("request_password_reset", &[Anyone]),
+    allow("confirm_password_reset", &[Anyone]),
+    // second factor
+    allow("get_second_factor", &[LoggedIn]),
+    allow("begin_second_factor", &[LoggedIn]),
+    allow("confirm_second_factor", &[LoggedIn]),
+    allow("disable_second_factor", &[LoggedIn]),
+    allow("regenerate_recovery_codes", &[LoggedIn]),
+    allow("reset_second_factor", ADMIN),
+    // service accounts
+    allow("list_service_accounts", &[LoggedIn]),
+    allow("create_service_account", &[LoggedIn]),
+    allow("get_service_account", &[Holder, Role(Admin), Role(Auditor)]),
+    allow("update_service_account", &[Holder]),
+    allow("transition_service_account.revoke", &[Holder, Role(Admin)]),
+    allow("list_api_keys", &[Holder, Role(Admin), Role(Auditor)]),
+    allow("create_api_key", &[Holder]),
+    allow("revoke_api_key", &[Holder, Role(Admin)]),
 ];

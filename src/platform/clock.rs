@@ -52,6 +52,12 @@ impl Timestamp {
             .map_or(self.0.date(), |dhaka| self.0.and_utc().with_timezone(&dhaka).date_naive())
     }
 
+    /// The first instant after a calendar day in Asia/Dhaka.
+    pub fn after_day_in_dhaka(day: NaiveDate) -> Self {
+        let midnight = day.and_time(chrono::NaiveTime::MIN);
+        Self(midnight).plus(Duration::hours(24 - 6))
+    }
+
     /// The calendar year in Asia/Dhaka.
     pub fn year_in_dhaka(self) -> i32 {
         self.day_in_dhaka().year()

@@ -20,9 +20,17 @@ pub fn hex(bytes: &[u8]) -> String {
 /// # Errors
 /// When the operating system has no randomness to give.
 pub fn random_token(length: usize) -> Result<String, AppError> {
+    random_bytes(length).map(|bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// `length` random bytes.
+///
+/// # Errors
+/// As [`random_token`].
+pub fn random_bytes(length: usize) -> Result<Vec<u8>, AppError> {
     let mut bytes = vec![0; length];
     rand::fill(&mut bytes).map_err(|_| AppError::internal("no randomness"))?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+    Ok(bytes)
 }
 
 /// A key that signs what we hand out and want back unaltered.

@@ -98,6 +98,10 @@ id_types! {
     ServiceId;
     /// A line of the audit trail.
     AuditEntryId;
+    /// A program that acts for a person.
+    ServiceAccountId;
+    /// A key of such a program.
+    ApiKeyId;
     /// A message that leaves the program.
     OutboxMessageId;
 }

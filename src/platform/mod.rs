@@ -11,6 +11,7 @@ pub mod error;
 pub mod ids;
 pub mod leases;
 pub mod lifecycle;
+pub mod mail;
 pub mod money;
 pub mod outbound;
 pub mod outbox;

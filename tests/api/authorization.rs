@@ -243,6 +243,28 @@ const MATRIX: &[Case] = &[
     get("list_webhook_deliveries", "/v1/webhook-endpoints/{endpoint}/deliveries", OWN),
     get("get_webhook_delivery", "/v1/webhook-deliveries/{delivery}", OWN),
     order("replay_webhook_delivery", "/v1/webhook-deliveries/{delivery}/replays", OWN),
+    // registration
+    post("register", "/v1/auth/registrations", ANYONE),
+    post("resend_registration", "/v1/auth/registrations/resend", ANYONE),
+    post("confirm_registration", "/v1/auth/registrations/confirm", ANYONE),
+    post("request_password_reset", "/v1/auth/password-resets", ANYONE),
+    post("confirm_password_reset", "/v1/auth/password-resets/confirm", ANYONE),
+    // second factor
+    get("get_second_factor", "/v1/me/second-factor", LOGGED_IN),
+    post("begin_second_factor", "/v1/me/second-factor", LOGGED_IN),
+    post("confirm_second_factor", "/v1/me/second-factor/confirm", LOGGED_IN),
+    post("disable_second_factor", "/v1/me/second-factor/disable", LOGGED_IN),
+    post("regenerate_recovery_codes", "/v1/me/second-factor/recovery-codes", LOGGED_IN),
+    order("reset_second_factor", "/v1/users/{user}/second-factor-resets", ADMIN),
+    // service accounts: {service_account} belongs to the pilot's owner
+    get("list_service_accounts", "/v1/service-accounts", LOGGED_IN),
+    post("create_service_account", "/v1/service-accounts", LOGGED_IN),
+    get("get_service_account", "/v1/service-accounts/{service_account}", "144 44+ 44 ++"),
+    patch("update_service_account", "/v1/service-accounts/{service_account}", "144 44+ 44 33"),
+    post("transition_service_account.revoke", "/v1/service-accounts/{service_account}/transitions", "144 44+ 44 +3"),
+    get("list_api_keys", "/v1/service-accounts/{service_account}/keys", "144 44+ 44 ++"),
+    post("create_api_key", "/v1/service-accounts/{service_account}/keys", "144 44+ 44 33"),
+    delete("revoke_api_key", "/v1/service-accounts/{service_account}/keys/{user}", "144 44+ 44 +3"),
 ];
 
 /// The operation of an action: `transition_pilot.submit` belongs to `transition_pilot`.
@@ -372,8 +394,12 @@ async fn stage(app: &App) -> Stage {
     let delivery = owner.post(tests).send().await.expect(201);
     let message = crate::outbox::queue(app, "note", "x", "said").await;
 
+    let service_account = json!({"name": "Dashboard", "scopes": ["pilots:read"], "ends_on": "2027-06-30"});
+    let service_account = owner.post("/v1/service-accounts").json(service_account).send().await.expect(201);
+
     let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
     let places = vec![
+        ("{service_account}", id(&service_account)),
         ("{draft}", id(&draft)),
         ("{submitted}", id(&submitted)),
         ("{screening}", id(&screening)),

@@ -60,10 +60,11 @@ fn the_table_of_the_configuration_names_every_key() {
     }
     assert!(keys.len() > 10, "defaults.toml was not understood: {keys:?}");
     for (section, key) in keys {
-        let begin = format!("| `{section}.{key}` |");
+        let name = if section.is_empty() { key.clone() } else { format!("{section}.{key}") };
+        let begin = format!("| `{name}` |");
         let row = readme.lines().find(|line| line.starts_with(&begin));
         let row = row.unwrap_or_else(|| panic!("README.md has no row of {section}.{key}"));
-        let variable = format!("PILOTS_{}__{}", section.to_uppercase(), key.to_uppercase());
+        let variable = format!("PILOTS_{}", name.to_uppercase().replace('.', "__"));
         assert!(row.contains(&variable), "the row of {section}.{key} does not name {variable}");
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use innovation_pilots::{
-    features::{gates, identity, permissions::PERMISSIONS, pilots, plans, tcv, webhooks},
+    features::{gates, identity, permissions::PERMISSIONS, pilots, plans, service_accounts, tcv, webhooks},
     platform::{
         db::{DatabaseUrl, migrations},
         lifecycle,
@@ -67,6 +67,7 @@ fn the_generated_pages_are_what_the_tables_say() {
         lifecycle::page("gate decision", gates::status::LIFECYCLE),
         lifecycle::page("account", identity::USER_LIFECYCLE),
         lifecycle::page("webhook endpoint", webhooks::status::LIFECYCLE),
+        lifecycle::page("service account", service_accounts::SERVICE_ACCOUNT_LIFECYCLE),
     ];
     expect_file("docs/generated/lifecycles.md", &pages.join("\n"));
     let mut page = "# Permissions\n\nGenerated from the table in the code; a test keeps it true. Any one of *allowed* suffices, any one of\n\
@@ -78,6 +79,29 @@ fn the_generated_pages_are_what_the_tables_say() {
         page.push_str(&format!("| `{}` | {} | {} |\n", permission.action, allowed.join(", "), unless.join(", ")));
     }
     expect_file("docs/generated/permissions.md", &page);
+}
+
+/// Which operations a key can be used for, and with which scope, as the document says it.
+#[test]
+fn the_page_of_scopes_is_what_the_document_says() {
+    let mut page = "# Scopes of API keys\n\nGenerated from the operations; a test keeps it true. A key acts as its owner and can do what \
+        the owner may,\nwithin these scopes. What is not named here is open to anyone, or for people only.\n\n| Scope | Operations |\n|---|---|\n"
+        .to_owned();
+    let document = contract::document();
+    let declared = document["components"]["schemas"]["Scope"]["enum"].as_array().unwrap();
+    for scope in declared {
+        let mut operations = Vec::new();
+        for operation in document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values()) {
+            let ways = operation["security"].as_array().into_iter().flatten();
+            if ways.into_iter().any(|way| way["api_key"][0] == *scope) {
+                operations.push(format!("`{}`", operation["operationId"].as_str().unwrap()));
+            }
+        }
+        assert!(!operations.is_empty(), "{scope} is good for nothing");
+        operations.sort();
+        page.push_str(&format!("| `{}` | {} |\n", scope.as_str().unwrap(), operations.join(", ")));
+    }
+    expect_file("docs/generated/scopes.md", &page);
 }
 
 #[test]

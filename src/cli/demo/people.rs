@@ -181,6 +181,7 @@ fn write_person(
         version: 1,
         created_at: begun,
         updated_at: begun,
+        second_factor_at: None,
     };
     insert_into(users::table).values(&row).execute(connection)?;
     for role in &person.roles {
@@ -202,6 +203,7 @@ fn write_person(
     let event = AuditEvent {
         at: now,
         actor_id: None,
+        service_account_id: None,
         operation: "cli.serve.demo",
         record_type: "user",
         record_id: id.as_str(),

@@ -11,7 +11,7 @@ use crate::platform::{
     clock::Timestamp,
     db::{DbConnection, schema::audit_chain},
     error::AppError,
-    ids::{AuditEntryId, UserId},
+    ids::{AuditEntryId, ServiceAccountId, UserId},
 };
 
 /// A line with its place in the chain, once it has one.
@@ -50,6 +50,8 @@ pub struct AuditEntryView {
     pub at: Timestamp,
     /// Who; null for the command line and for strangers.
     pub actor_id: Option<UserId>,
+    /// By which service account in that person's name; null: by the person.
+    pub service_account_id: Option<ServiceAccountId>,
     /// What: an operation of this API, or a command of the command line.
     #[schema(max_length = 100, example = "transition_user")]
     pub operation: String,
@@ -86,6 +88,7 @@ impl From<ChainedEntry> for AuditEntryView {
             id: row.id,
             at: row.at,
             actor_id: row.actor_id,
+            service_account_id: row.service_account_id,
             operation: row.operation,
             record_type: row.record_type,
             record_id: row.record_id,

@@ -18,7 +18,7 @@ use crate::platform::{
     clock::Timestamp,
     db::{Db, schema::audit_entries},
     error::AppError,
-    ids::{AuditEntryId, UserId},
+    ids::{AuditEntryId, ServiceAccountId, UserId},
     web::{Answer, Call, Reply},
 };
 
@@ -41,6 +41,9 @@ pub struct ExportAuditEntriesQuery {
     /// Those of this person.
     #[param(inline)]
     pub actor_id: Option<UserId>,
+    /// Those that this service account wrote in its owner's name.
+    #[param(inline)]
+    pub service_account_id: Option<ServiceAccountId>,
     /// Those of this operation.
     #[param(min_length = 1, max_length = 100)]
     pub operation: Option<String>,
@@ -71,6 +74,7 @@ pub async fn export_audit_entries(call: Call) -> Answer {
         record_type: query.record_type.clone(),
         record_id: query.record_id.clone(),
         actor_id: query.actor_id,
+        service_account_id: query.service_account_id,
         operation: query.operation.clone(),
         request_id: query.request_id.clone(),
         at_gte: query.at_gte.clone(),

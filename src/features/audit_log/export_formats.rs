@@ -14,10 +14,11 @@ text_enum! {
     }
 }
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "seq",
     "at",
     "actor_id",
+    "service_account_id",
     "operation",
     "record_type",
     "record_id",
@@ -68,12 +69,13 @@ impl ExportFormat {
     }
 }
 
-fn cells(entry: AuditEntryView) -> [String; 12] {
+fn cells(entry: AuditEntryView) -> [String; 13] {
     let text = Option::unwrap_or_default;
     [
         entry.seq.map(|seq| seq.to_string()),
         Some(entry.at.to_string()),
         entry.actor_id.map(|id| id.to_string()),
+        entry.service_account_id.map(|id| id.to_string()),
         Some(entry.operation),
         Some(entry.record_type),
         Some(entry.record_id),
@@ -94,7 +96,7 @@ fn harmless(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
 }
 
-fn csv_lines(lines: impl Iterator<Item = [String; 12]>) -> Result<Vec<u8>, AppError> {
+fn csv_lines(lines: impl Iterator<Item = [String; 13]>) -> Result<Vec<u8>, AppError> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for line in lines {
         writer.write_record(line).map_err(AppError::internal)?;

@@ -6,7 +6,7 @@ use crate::platform::{
     clock::Timestamp,
     db::{dialect::Backend, schema::audit_entries},
     error::{AppError, ErrorCode, FieldError},
-    ids::UserId,
+    ids::{ServiceAccountId, UserId},
 };
 
 /// The parameters as they came.
@@ -15,6 +15,7 @@ pub struct Wanted {
     pub record_type: Option<String>,
     pub record_id: Option<String>,
     pub actor_id: Option<UserId>,
+    pub service_account_id: Option<ServiceAccountId>,
     pub operation: Option<String>,
     pub request_id: Option<String>,
     pub at_gte: Option<String>,
@@ -25,6 +26,7 @@ pub struct Wanted {
 pub struct Filter {
     record: Option<(String, String)>,
     actor: Option<UserId>,
+    service_account: Option<ServiceAccountId>,
     operation: Option<String>,
     request: Option<String>,
     from: Option<Timestamp>,
@@ -63,7 +65,15 @@ impl Filter {
             return Err(AppError::new(ErrorCode::InvalidParameters).errors(errors));
         }
         let record = query.record_type.zip(query.record_id);
-        Ok(Self { record, actor: query.actor_id, operation: query.operation, request: query.request_id, from, before })
+        Ok(Self {
+            record,
+            actor: query.actor_id,
+            service_account: query.service_account_id,
+            operation: query.operation,
+            request: query.request_id,
+            from,
+            before,
+        })
     }
 
     /// As a query.
@@ -76,6 +86,9 @@ impl Filter {
         }
         if let Some(actor) = self.actor {
             chosen = chosen.filter(audit_entries::actor_id.eq(actor));
+        }
+        if let Some(account) = self.service_account {
+            chosen = chosen.filter(audit_entries::service_account_id.eq(account));
         }
         if let Some(operation) = &self.operation {
             chosen = chosen.filter(audit_entries::operation.eq(operation.clone()));

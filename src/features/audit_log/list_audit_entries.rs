@@ -11,7 +11,7 @@ use crate::platform::{
     clock::Timestamp,
     db::schema::audit_entries,
     error::{AppError, ErrorCode},
-    ids::{AuditEntryId, UserId},
+    ids::{AuditEntryId, ServiceAccountId, UserId},
     web::{Answer, Call, Page, cursor::Cursor, page_query, page_view},
 };
 
@@ -27,6 +27,9 @@ page_query! {
         /// Those of this person.
         #[param(inline)]
         actor_id: Option<UserId>,
+        /// Those that this service account wrote in its owner's name.
+        #[param(inline)]
+        service_account_id: Option<ServiceAccountId>,
         /// Those of this operation.
         #[param(min_length = 1, max_length = 100)]
         operation: Option<String>,
@@ -59,6 +62,7 @@ pub async fn list_audit_entries(call: Call) -> Answer {
         record_type: query.record_type,
         record_id: query.record_id,
         actor_id: query.actor_id,
+        service_account_id: query.service_account_id,
         operation: query.operation,
         request_id: query.request_id,
         at_gte: query.at_gte,

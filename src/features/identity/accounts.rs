@@ -128,6 +128,7 @@ pub fn create_account(
         version: 1,
         created_at: now,
         updated_at: now,
+        second_factor_at: None,
     };
     insert_into(users::table).values(&user).execute(connection).or_conflict(email_taken())?;
     let mut roles = new.roles;

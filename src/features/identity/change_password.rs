@@ -38,7 +38,7 @@ pub struct ChangePasswordRequest {
     responses((status = 204, description = "Changed.")))]
 pub async fn change_password(call: Call, body: Body) -> Answer {
     let request: ChangePasswordRequest = body.read(&call).await?;
-    let (user_id, session_id) = (call.user()?.user_id, call.user()?.session_id);
+    let (user_id, session_id) = (call.user()?.user_id, call.user()?.session_id()?);
     let user = call.look(move |connection, _| Ok(find_account(connection, user_id)?.user)).await?;
     let same = request.new_password == request.current_password;
     let known = user.password_hash.clone();

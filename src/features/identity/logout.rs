@@ -13,7 +13,7 @@ use crate::platform::web::{Answer, Body, Call, Reply};
     responses((status = 204, description = "Logged out.")))]
 pub async fn logout(call: Call, body: Body) -> Answer {
     body.expect_nothing(&call).await?;
-    let session = call.user()?.session_id;
+    let session = call.user()?.session_id()?;
     let reply = call
         .write_reply(move |tx| {
             session_store::revoke(tx.conn, session, tx.now)?;

@@ -42,6 +42,8 @@ pub struct MeView {
     pub roles: Vec<Role>,
     /// Nothing but changing the password is possible until that is done.
     pub must_change_password: bool,
+    /// Whether a login needs a code besides the password.
+    pub has_second_factor: bool,
     /// Counts changes.
     #[schema(minimum = 1)]
     pub version: i64,
@@ -62,6 +64,7 @@ impl From<Account> for MeView {
             language: user.language,
             roles,
             must_change_password: user.must_change_password,
+            has_second_factor: user.second_factor_at.is_some(),
             version: user.version,
             created_at: user.created_at,
             updated_at: user.updated_at,

@@ -58,6 +58,8 @@ pub struct UserRow {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// When the second factor was switched on; `None`: it is off.
+    pub second_factor_at: Option<Timestamp>,
 }
 
 impl UserRow {

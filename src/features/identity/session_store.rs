@@ -126,17 +126,30 @@ pub fn live(connection: &mut DbConnection, user_id: UserId) -> Result<Vec<Sessio
         .load(connection)?)
 }
 
-/// Sessions about which a transaction changed something. The server remembers a session for a second; after the commit
-/// it has to forget these, so that the change is felt at once.
-#[derive(Clone, Default)]
-pub struct Changed(Arc<Mutex<Vec<SessionId>>>);
+/// Sessions, or keys, about which a transaction changed something. The server remembers them for a second; after the
+/// commit it has to forget these, so that the change is felt at once.
+#[derive(Clone)]
+pub struct Changed<T = SessionId>(Arc<Mutex<Vec<T>>>);
 
-impl Changed {
+impl<T> Default for Changed<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T> Changed<T> {
     /// Notes them; a transaction that is run again notes them anew.
-    pub fn note(&self, sessions: Vec<SessionId>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = sessions;
+    pub fn note(&self, changed: Vec<T>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = changed;
     }
 
+    /// What was noted.
+    pub fn taken(&self) -> Vec<T> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Changed {
     /// To be called after the commit.
     pub fn forget(&self, sessions: &Sessions) {
         sessions.forget(&self.0.lock().unwrap_or_else(PoisonError::into_inner));

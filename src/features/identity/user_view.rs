@@ -37,6 +37,8 @@ pub struct UserView {
     pub status_reason: Option<String>,
     /// Nothing but changing the password is possible until that is done.
     pub must_change_password: bool,
+    /// Whether a login needs a code besides the password.
+    pub has_second_factor: bool,
     /// What the caller may do to its status.
     #[schema(max_items = 2)]
     pub allowed_actions: Vec<UserCommand>,
@@ -63,6 +65,7 @@ impl UserView {
             status: user.status,
             status_reason: user.status_reason,
             must_change_password: user.must_change_password,
+            has_second_factor: user.second_factor_at.is_some(),
             allowed_actions,
             version: user.version,
             created_at: user.created_at,
@@ -77,7 +80,7 @@ impl UserView {
     "id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e", "email": "officer@demo.innovation.gov.bd",
     "name": {"bn": "রহিমা খাতুন", "en": "Rahima Khatun"}, "designation": {"bn": null, "en": "Programme Officer"},
     "organisation_id": null, "language": "bn", "roles": ["programme_officer"], "status": "active",
-    "status_reason": null, "must_change_password": true, "allowed_actions": ["disable"], "version": 1,
+    "status_reason": null, "must_change_password": true, "has_second_factor": false, "allowed_actions": ["disable"], "version": 1,
     "created_at": "2026-07-01T04:30:00.000Z", "updated_at": "2026-07-01T04:30:00.000Z",
     "temporary_password": "mJ3xQ0w1Zc9uTq4B"
 }))]

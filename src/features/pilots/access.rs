@@ -61,6 +61,7 @@ pub fn standing(connection: &mut DbConnection, actor: Option<&Actor>, row: &Pilo
         screener: row.screener_id == Some(actor.user_id),
         in_owners_organisation: actor.organisation_id == Some(row.organisation_id),
         first_decider: false,
+        holder: false,
     })
 }
 

@@ -252,6 +252,7 @@ fn disable(
     let event = AuditEvent {
         at: now,
         actor_id: None,
+        service_account_id: None,
         operation: "webhooks.disable",
         record_type: "webhook_endpoint",
         record_id: before.id.as_str(),

@@ -31,6 +31,7 @@ pub(super) fn link(seq: i64, previous: &str, entry: &AuditEntryRow) -> Result<St
         &entry.address,
         &entry.before_sha256,
         &entry.after_sha256,
+        entry.service_account_id,
     );
     serde_json::to_vec(&form).map(|json| sha256_hex(&json)).map_err(AppError::internal)
 }

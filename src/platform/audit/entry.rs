@@ -5,7 +5,7 @@ use diesel::{Queryable, Selectable};
 use crate::platform::{
     clock::Timestamp,
     db::schema::audit_entries,
-    ids::{AuditEntryId, UserId},
+    ids::{AuditEntryId, ServiceAccountId, UserId},
 };
 
 /// A line of the trail. Its fields are explained by [`super::AuditEvent`].
@@ -23,4 +23,5 @@ pub struct AuditEntryRow {
     pub address: Option<String>,
     pub before_sha256: Option<String>,
     pub after_sha256: Option<String>,
+    pub service_account_id: Option<ServiceAccountId>,
 }

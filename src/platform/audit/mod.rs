@@ -24,7 +24,7 @@ use super::{
         schema::{audit_entries, audit_unsealed},
     },
     error::AppError,
-    ids::{AuditEntryId, UserId},
+    ids::{AuditEntryId, ServiceAccountId, UserId},
 };
 
 /// Who did what, when, from where, to which record.
@@ -33,6 +33,8 @@ pub struct AuditEvent<'a> {
     pub at: Timestamp,
     /// Who; `None` for the command line and for strangers.
     pub actor_id: Option<UserId>,
+    /// By which program in their name; `None`: by themselves.
+    pub service_account_id: Option<ServiceAccountId>,
     /// What: an operation of the API, or a command of the command line.
     pub operation: &'a str,
     /// The kind of record.
@@ -89,6 +91,7 @@ pub fn record_about(
             audit_entries::id.eq(id),
             audit_entries::at.eq(event.at),
             audit_entries::actor_id.eq(event.actor_id),
+            audit_entries::service_account_id.eq(event.service_account_id),
             audit_entries::operation.eq(event.operation),
             audit_entries::record_type.eq(event.record_type),
             audit_entries::record_id.eq(event.record_id),

@@ -1,24 +1,64 @@
 //! The person behind a request.
 
+use std::sync::Arc;
+
 use super::RoleSet;
 use crate::platform::{
     clock::Timestamp,
-    ids::{OrganisationId, SessionId, UserId},
+    error::{AppError, ErrorCode},
+    ids::{OrganisationId, ServiceAccountId, SessionId, UserId},
 };
 
-/// A logged-in person, as their session stood within the last second.
+/// A logged-in person, as their session stood within the last second; or a program that acts for them by a key.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// Who.
+    /// Who. For a key its owner, so that the separation of duties sees the same person.
     pub user_id: UserId,
-    /// By which login.
-    pub session_id: SessionId,
+    /// By which login or key.
+    pub via: Via,
     /// What they are in the programme.
     pub roles: RoleSet,
     /// Where they work.
     pub organisation_id: Option<OrganisationId>,
-    /// When they last proved who they are; money steps will ask for a recent one.
+    /// When they last proved who they are; money steps will ask for a recent one. A key never did.
     pub authenticated_at: Timestamp,
     /// Their password was set by someone else and has to be changed first.
     pub must_change_password: bool,
+    /// A login of theirs needs a code besides the password.
+    pub has_second_factor: bool,
+}
+
+/// What a request showed to be let in.
+#[derive(Clone, Debug)]
+pub enum Via {
+    /// An access token of this login.
+    Session(SessionId),
+    /// An API key of this service account.
+    Key {
+        /// Whose key it is.
+        service_account_id: ServiceAccountId,
+        /// What it may be used for.
+        scopes: Arc<[String]>,
+    },
+}
+
+impl Actor {
+    /// The login.
+    ///
+    /// # Errors
+    /// `PersonRequired` for a key, which has none.
+    pub fn session_id(&self) -> Result<SessionId, AppError> {
+        match self.via {
+            Via::Session(id) => Ok(id),
+            Via::Key { .. } => Err(AppError::new(ErrorCode::PersonRequired)),
+        }
+    }
+
+    /// The service account in whose hands the key is; `None` for the person.
+    pub fn service_account_id(&self) -> Option<ServiceAccountId> {
+        match self.via {
+            Via::Session(_) => None,
+            Via::Key { service_account_id, .. } => Some(service_account_id),
+        }
+    }
 }

@@ -1,17 +1,23 @@
 //! Who is calling, and what they may do.
 
 mod actor;
+mod api_keys;
 mod keys;
 mod password;
 mod permission;
 mod role;
+mod scope;
 mod sessions;
 mod token;
+mod vault;
 
-pub use actor::Actor;
+pub use actor::{Actor, Via};
+pub use api_keys::{ApiKeys, NewKey};
 pub use keys::KeyRing;
 pub use password::{Passwords, hash_now, weaknesses};
 pub use permission::{Permission, Standing, Unless, Who, bar_name, can, may_call, name};
 pub use role::{Role, RoleSet};
+pub use scope::{Scope, ScopeNeed};
 pub use sessions::Sessions;
 pub use token::{ACCESS_SECONDS, Claims, TokenService};
+pub use vault::Vault;

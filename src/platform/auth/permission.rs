@@ -22,6 +22,8 @@ pub enum Who {
     Screener,
     /// Who took the first decision, and only they.
     FirstDecider,
+    /// The person whom the service account belongs to.
+    Holder,
 }
 
 /// Who is shut out all the same: the separation of duties.
@@ -74,6 +76,8 @@ pub struct Standing {
     pub in_owners_organisation: bool,
     /// Took the first of two decisions.
     pub first_decider: bool,
+    /// The service account is theirs.
+    pub holder: bool,
 }
 
 impl Standing {
@@ -87,6 +91,7 @@ impl Standing {
             Who::Team => self.team,
             Who::Screener => self.screener,
             Who::FirstDecider => self.first_decider,
+            Who::Holder => self.holder,
         }
     }
 }
@@ -99,7 +104,9 @@ pub fn may_call(permissions: &[Permission], logged_in: bool, roles: RoleSet) -> 
     let possible = permissions.iter().flat_map(|permission| permission.allowed).any(|who| match who {
         Who::Anyone => true,
         Who::Role(role) => roles.has(*role),
-        Who::LoggedIn | Who::Owner | Who::Deputy | Who::Team | Who::Screener | Who::FirstDecider => logged_in,
+        Who::LoggedIn | Who::Owner | Who::Deputy | Who::Team | Who::Screener | Who::FirstDecider | Who::Holder => {
+            logged_in
+        }
     });
     if possible {
         Ok(())
@@ -166,6 +173,7 @@ pub const fn name(who: Who) -> (&'static str, &'static str) {
         Who::Team => ("the pilot's team", "পাইলটের দল"),
         Who::Screener => ("the officer who screens it", "যাচাইকারী কর্মকর্তা"),
         Who::FirstDecider => ("the officer who took the decision", "সিদ্ধান্ত গ্রহণকারী কর্মকর্তা"),
+        Who::Holder => ("the service account's owner", "সার্ভিস অ্যাকাউন্টের স্বত্বাধিকারী"),
         Who::Role(role) => match role {
             Role::Innovator => ("innovators", "উদ্ভাবক"),
             Role::Mentor => ("mentors", "পরামর্শক"),

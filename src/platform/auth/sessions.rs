@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use moka::sync::Cache;
 
-use super::{Actor, Claims, Role, TokenService};
+use super::{Actor, Claims, Role, TokenService, Via};
 use crate::platform::{
     clock::Timestamp,
     crypto::sha256_hex,
@@ -27,7 +27,16 @@ pub struct Sessions {
     actors: Cache<SessionId, Actor>,
 }
 
-type SessionColumns = (UserId, Timestamp, Timestamp, Option<Timestamp>, Option<OrganisationId>, String, bool);
+type SessionColumns = (
+    UserId,
+    Timestamp,
+    Timestamp,
+    Option<Timestamp>,
+    Option<OrganisationId>,
+    String,
+    bool,
+    Option<Timestamp>,
+);
 
 impl Sessions {
     /// With empty caches.
@@ -86,11 +95,21 @@ fn load_actor(connection: &mut DbConnection, session_id: SessionId, now: Timesta
             users::organisation_id,
             users::status,
             users::must_change_password,
+            users::second_factor_at,
         ))
         .first(connection)
         .or_not_found()
         .map_err(|error| if error.code == ErrorCode::NotFound { refused() } else { error })?;
-    let (user_id, authenticated_at, expires_at, revoked_at, organisation_id, status, must_change_password) = row;
+    let (
+        user_id,
+        authenticated_at,
+        expires_at,
+        revoked_at,
+        organisation_id,
+        status,
+        must_change_password,
+        second_factor_at,
+    ) = row;
     if revoked_at.is_some() || expires_at <= now || status != "active" {
         return Err(refused());
     }
@@ -98,10 +117,11 @@ fn load_actor(connection: &mut DbConnection, session_id: SessionId, now: Timesta
         user_roles::table.filter(user_roles::user_id.eq(user_id)).select(user_roles::role).load(connection)?;
     Ok(Actor {
         user_id,
-        session_id,
+        via: Via::Session(session_id),
         roles: roles.into_iter().collect(),
         organisation_id,
         authenticated_at,
         must_change_password,
+        has_second_factor: second_factor_at.is_some(),
     })
 }

@@ -4,19 +4,23 @@ use std::path::PathBuf;
 
 use config::{Config as Layers, Environment, File, FileFormat};
 use ipnet::IpNet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Everything that can be set. Each name is a key of the TOML file, and of the environment as `PILOTS_` plus the path
 /// in capitals with `__` between the parts: `server.listen` is `PILOTS_SERVER__LISTEN`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Whether people try it out or public money hangs on it.
+    pub mode: Mode,
     /// The socket side.
     pub server: ServerConfig,
     /// The database.
     pub database: DatabaseConfig,
     /// Logins.
     pub auth: AuthConfig,
+    /// Letters.
+    pub mail: MailConfig,
     /// The log.
     pub log: LogConfig,
     /// Messages to addresses that users name.
@@ -24,7 +28,7 @@ pub struct Config {
 }
 
 /// The socket side.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServerConfig {
     /// Address and port to listen on.
@@ -41,10 +45,12 @@ pub struct ServerConfig {
     pub cors_origins: Vec<String>,
     /// Networks of our own proxies, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where people reach the front end; links in letters begin with it.
+    pub public_url: String,
 }
 
 /// The database.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseConfig {
     /// `sqlite://path` or `postgres://…`; also `DATABASE_URL`.
@@ -58,7 +64,7 @@ pub struct DatabaseConfig {
 }
 
 /// Logins.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuthConfig {
     /// The folder of the signing keys; instances that share a database must share it.
@@ -67,6 +73,48 @@ pub struct AuthConfig {
     pub issuer: String,
     /// `aud` of access tokens.
     pub audience: String,
+    /// Mail domains whose people may register, and all below them; empty closes registration.
+    pub registration_domains: Vec<String>,
+    /// Whether staff can do nothing before they have set up a second factor; production demands it.
+    pub require_second_factor_for_staff: bool,
+}
+
+/// Letters.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// How letters leave.
+    pub transport: MailTransport,
+    /// Where they are written to by the transport `folder`.
+    pub folder: PathBuf,
+    /// Who they are from, such as `Innovation Pilots <pilots@example.gov.bd>`.
+    pub from: String,
+    /// For the transport `smtp`: `smtps://host:465`, or `smtp://host:587?tls=required`.
+    pub smtp_url: String,
+    /// The login there, unless the URL has it.
+    pub smtp_user: String,
+    /// And its password.
+    pub smtp_password: String,
+}
+
+/// How letters leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTransport {
+    /// One file a letter.
+    Folder,
+    /// To a server.
+    Smtp,
+}
+
+/// Whether people try it out or public money hangs on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Makes keys it does not find, takes demo data, writes letters to a folder.
+    Development,
+    /// Starts only when all is as `production` demands.
+    Production,
 }
 
 /// Messages to addresses that users name.
@@ -79,7 +127,7 @@ pub struct WebhooksConfig {
 }
 
 /// The log.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogConfig {
     /// A filter such as `info` or `info,http=warn`.
@@ -89,7 +137,7 @@ pub struct LogConfig {
 }
 
 /// How log lines look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
     /// For people.
@@ -129,9 +177,15 @@ impl Config {
                 .list_separator(",")
                 .with_list_parse_key("server.cors_origins")
                 .with_list_parse_key("server.trusted_proxies")
-                .with_list_parse_key("webhooks.test_networks"),
+                .with_list_parse_key("webhooks.test_networks")
+                .with_list_parse_key("auth.registration_domains"),
         );
-        for (variable, key) in [("DATABASE_URL", "database.url"), ("DATABASE_READ_URL", "database.read_url")] {
+        // The password as it stands: the layer above would read 0123 as a number.
+        for (variable, key) in [
+            ("DATABASE_URL", "database.url"),
+            ("DATABASE_READ_URL", "database.read_url"),
+            ("PILOTS_MAIL__SMTP_PASSWORD", "mail.smtp_password"),
+        ] {
             layers = layers.set_override_option(key, environment(variable)).map_err(|error| error.to_string())?;
         }
         layers = layers

@@ -28,6 +28,7 @@ diesel::table! {
         address -> Nullable<Text>,
         before_sha256 -> Nullable<Text>,
         after_sha256 -> Nullable<Text>,
+        service_account_id -> Nullable<Text>,
     }
 }
 
@@ -103,6 +104,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        second_factor_at -> Nullable<Timestamp>,
     }
 }
 
@@ -492,11 +494,89 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    registrations (id) {
+        id -> Text,
+        email -> Text,
+        name_bn -> Nullable<Text>,
+        name_en -> Nullable<Text>,
+        designation_bn -> Nullable<Text>,
+        designation_en -> Nullable<Text>,
+        organisation_id -> Nullable<Text>,
+        language -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    account_letters (id) {
+        id -> Text,
+        purpose -> Text,
+        email -> Text,
+        registration_id -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        token_sha256 -> Nullable<Text>,
+        password_changed_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        sealed_secret -> Text,
+        last_step -> BigInt,
+        confirmed_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, code_digest) {
+        user_id -> Text,
+        code_digest -> Text,
+        created_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    service_accounts (id) {
+        id -> Text,
+        owner_id -> Text,
+        name -> Text,
+        scopes -> Text,
+        ends_on -> Date,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        service_account_id -> Text,
+        prefix -> Text,
+        key_sha256 -> Text,
+        expires_on -> Date,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_roles -> users (user_id));
+diesel::joinable!(api_keys -> service_accounts (service_account_id));
+diesel::joinable!(service_accounts -> users (owner_id));
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     audit_entries,
@@ -522,4 +602,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     pilot_words,
     organisation_words,
     service_words,
+    registrations,
+    account_letters,
+    second_factors,
+    recovery_codes,
+    service_accounts,
+    api_keys,
 );

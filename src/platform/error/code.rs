@@ -44,6 +44,12 @@ error_codes! {
         "The access token is forged, expired, for another audience, or its session has ended. Refresh, or log in again.";
     InvalidCredentials 401 "invalid_credentials" "Email or password is wrong" "ইমেইল বা পাসওয়ার্ড ভুল"
         "No active account has this email address and password.";
+    SecondFactorRequired 401 "second_factor_required" "A code is needed" "একটি কোড প্রয়োজন"
+        "The password is right, and the account has a second factor: log in again with `code`.";
+    SecondFactorInvalid 401 "second_factor_invalid" "Code is not valid" "কোডটি সঠিক নয়"
+        "The password is right, the code is wrong, too old, or was used before.";
+    InvalidApiKey 401 "invalid_api_key" "API key is not valid" "API কী সঠিক নয়"
+        "The API key is unknown, expired or revoked, or its service account or its owner is no longer active.";
     RefreshTokenInvalid 401 "refresh_token_invalid" "Refresh token is not valid" "রিফ্রেশ টোকেন সঠিক নয়"
         "The refresh token is unknown, or its session has ended. Log in again.";
     RefreshTokenReused 401 "refresh_token_reused" "Refresh token was used before" "রিফ্রেশ টোকেন আগে ব্যবহৃত হয়েছে"
@@ -54,6 +60,12 @@ error_codes! {
         "The caller holds the role, but is too close to the record: its team, its office, or the first of two deciders.";
     PasswordChangeRequired 403 "password_change_required" "Password must be changed first" "আগে পাসওয়ার্ড পরিবর্তন করতে হবে"
         "The password was set by someone else; until it is changed nothing else is possible.";
+    SecondFactorSetupRequired 403 "second_factor_setup_required" "Second factor must be set up first" "আগে দ্বিতীয় ধাপের যাচাই চালু করতে হবে"
+        "Staff need a second factor here; until it is set up nothing else is possible.";
+    InsufficientScope 403 "insufficient_scope" "API key lacks a scope" "API কী-র স্কোপ নেই"
+        "The service account does not have the scope that the operation needs; the detail names it.";
+    PersonRequired 403 "person_required" "Only a person may do this" "এটি কেবল ব্যক্তি করতে পারেন"
+        "What secures accounts is never done by an API key; log in as the person.";
     NotFound 404 "not_found" "Not found" "পাওয়া যায়নি"
         "There is no such record, or the caller may not see it.";
     MethodNotAllowed 405 "method_not_allowed" "Method is not allowed here" "এখানে এই মেথড চলে না"
@@ -78,6 +90,8 @@ error_codes! {
         "`Content-Type` or `Content-Encoding` is not one that the operation reads.";
     ValidationFailed 422 "validation_failed" "Request is not valid" "অনুরোধটি সঠিক নয়"
         "The body is readable but breaks a rule; `errors` names every field.";
+    MailTokenInvalid 422 "mail_token_invalid" "Code from the mail is not valid" "ইমেইলের কোডটি সঠিক নয়"
+        "The token from the mail is unknown, expired, replaced by a newer one, or was used before. Ask for a new mail.";
     IdempotencyKeyReused 422 "idempotency_key_reused" "Idempotency key belongs to another request" "আইডেমপোটেন্সি কী অন্য অনুরোধের"
         "The idempotency key was used with another payload.";
     IfMatchRequired 428 "if_match_required" "If-Match is required" "If-Match আবশ্যক"

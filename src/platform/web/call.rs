@@ -22,7 +22,7 @@ use super::{
     tx::Tx,
 };
 use crate::platform::{
-    auth::{Actor, Standing, can, may_call},
+    auth::{Actor, ApiKeys, Standing, can, may_call},
     clock::Timestamp,
     db::DbConnection,
     error::{AppError, ErrorCode, FieldError, Place},
@@ -34,6 +34,10 @@ pub type Answer = Result<HttpResponse, AppError>;
 
 /// Operations that remain open to someone who has to change their password first.
 const OPEN_BEFORE_PASSWORD_CHANGE: &[&str] = &["get_me", "change_password", "logout"];
+
+/// Operations that remain open to staff who have to set up their second factor first.
+const OPEN_BEFORE_SECOND_FACTOR: &[&str] =
+    &["get_me", "change_password", "logout", "get_second_factor", "begin_second_factor", "confirm_second_factor"];
 
 /// What is known of a request once it has passed the first gates.
 pub struct Context {
@@ -231,6 +235,14 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
     {
         return Err(AppError::new(ErrorCode::PasswordChangeRequired));
     }
+    if let Some(actor) = &actor {
+        operation.scope.check(actor)?;
+        if state.accounts.lacks_second_factor(actor.roles, actor.has_second_factor)
+            && !OPEN_BEFORE_SECOND_FACTOR.contains(&operation.id)
+        {
+            return Err(AppError::new(ErrorCode::SecondFactorSetupRequired));
+        }
+    }
     let raw_query = query::pairs(request.query_string());
     let query = query::check(&operation, &state.schemas, &raw_query)?;
     let header = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
@@ -264,6 +276,9 @@ async fn authenticate(state: &AppState, request: &HttpRequest) -> Result<Option<
     let (scheme, token) = value.split_once(' ').ok_or_else(refused)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
+    }
+    if ApiKeys::is_key(token.trim()) {
+        return state.api_keys.authenticate(&state.db, token.trim(), state.clock.now()).await.map(Some);
     }
     state.sessions.authenticate(&state.db, token.trim(), state.clock.now()).await.map(Some)
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::operation::Operation;
 use crate::platform::{
-    auth::{Permission, Who, bar_name, name},
+    auth::{Permission, Scope, ScopeNeed, Who, bar_name, name},
     error::{
         ErrorCode,
         problem::{PROBLEM_JSON, Problem, ProblemItem},
@@ -20,6 +20,10 @@ const LONGEST_LIST: u64 = 200;
 pub fn document(head: Value, operations: &[Operation], permissions: &[Permission]) -> Value {
     let mut schemas = components(operations);
     let inputs = input_names(operations, &schemas);
+    let scopes = scopes(operations, permissions);
+    if let Some(schema) = schemas.get_mut(Scope::name().as_ref()) {
+        put(schema, "enum", json!(scopes));
+    }
     for (name, schema) in &mut schemas {
         complete_schema(schema, inputs.contains(name));
     }
@@ -41,14 +45,44 @@ pub fn document(head: Value, operations: &[Operation], permissions: &[Permission
                 "responses": problem_responses(),
                 "parameters": shared_parameters(),
                 "headers": shared_headers(),
-                "securitySchemes": {"bearer": {
-                    "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-                    "description": "The `access_token` of a login, good for ten minutes."
-                }}
+                "securitySchemes": {
+                    "bearer": {
+                        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+                        "description": "The `access_token` of a login, good for ten minutes."
+                    },
+                    "api_key": {
+                        "type": "http", "scheme": "bearer", "bearerFormat": "ipk_…",
+                        "description": about_keys(&scopes)
+                    }
+                }
             }),
         );
     }
     document
+}
+
+/// Every scope that an operation asks of an API key.
+pub fn scopes(operations: &[Operation], permissions: &[Permission]) -> Vec<String> {
+    let mut scopes: Vec<String> = operations
+        .iter()
+        .filter_map(|operation| match operation.scope_need(permissions) {
+            ScopeNeed::Scope(scope) => Some(scope),
+            ScopeNeed::None | ScopeNeed::Person => None,
+        })
+        .collect();
+    scopes.sort();
+    scopes.dedup();
+    scopes
+}
+
+fn about_keys(scopes: &[String]) -> String {
+    let list: Vec<String> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+    format!(
+        "A key of a service account, sent like an access token. It acts as its owner, within its scopes: reading or \
+         writing what stands under one tag. Operations that name no scope here are for people only, or open to anyone. \
+         Scopes: {}.",
+        list.join(", ")
+    )
 }
 
 fn components(operations: &[Operation]) -> Map<String, Value> {
@@ -174,11 +208,13 @@ fn describe(
     let knows_callers = rules.iter().any(|rule| rule.allowed.contains(&Who::LoggedIn));
     fields.insert(
         "security".into(),
-        match (open, knows_callers) {
-            (true, false) => json!([]),
+        match (open, knows_callers, operation.scope_need(permissions)) {
+            (true, false, _) => json!([]),
             // Open to anyone, but a login shows more.
-            (true, true) => json!([{}, {"bearer": []}]),
-            (false, _) => json!([{"bearer": []}]),
+            (true, true, ScopeNeed::Scope(scope)) => json!([{}, {"bearer": []}, {"api_key": [scope]}]),
+            (true, true, _) => json!([{}, {"bearer": []}]),
+            (false, _, ScopeNeed::Scope(scope)) => json!([{"bearer": []}, {"api_key": [scope]}]),
+            (false, ..) => json!([{"bearer": []}]),
         },
     );
     if let Some(summary) =
@@ -232,7 +268,9 @@ fn is_record(operation: &Operation) -> bool {
 
 /// Whether secrets are guessed here, and counted.
 fn proves_identity(operation: &Operation) -> bool {
-    operation.path.starts_with("/v1/auth/") || operation.path == "/v1/me/password"
+    operation.path.starts_with("/v1/auth/")
+        || operation.path == "/v1/me/password"
+        || operation.path.starts_with("/v1/me/second-factor")
 }
 
 /// Whether the operation has to name the version it means.

@@ -111,7 +111,7 @@ fn explain(response: ServiceResponse<BoxBody>, meta: &RequestMeta) -> ServiceRes
         ErrorCode::Unauthenticated => {
             explained.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"innovation-pilots\""))
         }
-        ErrorCode::InvalidToken => explained
+        ErrorCode::InvalidToken | ErrorCode::InvalidApiKey => explained
             .insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"innovation-pilots\", error=\"invalid_token\"")),
         code if code.status() == 401 => explained
             .insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"innovation-pilots\", error=\"invalid_grant\"")),

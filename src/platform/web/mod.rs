@@ -24,5 +24,5 @@ pub(crate) use operation::operations;
 pub use page::{Page, PageQuery};
 pub(crate) use page::{page_query, page_view};
 pub use reply::Reply;
-pub use state::AppState;
+pub use state::{AccountRules, AppState};
 pub use tx::Tx;

@@ -6,7 +6,7 @@ use actix_web::{Route, http::Method};
 use serde_json::Value;
 use utoipa::openapi::{HttpMethod, RefOr, path, schema::Schema};
 
-use crate::platform::auth::Permission;
+use crate::platform::auth::{Permission, ScopeNeed};
 
 /// What `#[utoipa::path]` knows of a handler, together with the handler.
 pub struct Operation {
@@ -41,6 +41,16 @@ impl Operation {
         let mut description = P::operation();
         description.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
         Self { id, path: P::path(), method, description, schemas, route }
+    }
+}
+
+impl Operation {
+    /// What it asks of an API key.
+    pub fn scope_need(&self, permissions: &[Permission]) -> ScopeNeed {
+        let lines: Vec<Permission> =
+            permissions.iter().filter(|permission| permission.is_of(self.id)).copied().collect();
+        let tag = self.description.tags.iter().flatten().next().map(String::as_str).unwrap_or_default();
+        ScopeNeed::of(tag, self.method == Method::GET, &lines)
     }
 }
 
@@ -94,6 +104,8 @@ pub struct OperationInfo {
     pub required_parameters: Vec<String>,
     /// Whether it takes an `Idempotency-Key`.
     pub takes_idempotency_key: bool,
+    /// What it asks of an API key.
+    pub scope: ScopeNeed,
 }
 
 /// Finds the operation of a request.
@@ -117,6 +129,7 @@ impl OperationIndex {
             let name = |parameter: &Value| parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
             let info = OperationInfo {
                 id: operation.id,
+                scope: operation.scope_need(permissions),
                 permissions: permissions.iter().filter(|permission| permission.is_of(operation.id)).copied().collect(),
                 required_parameters: queries
                     .clone()

@@ -11,11 +11,12 @@ use serde_json::Value;
 use super::{operation::OperationIndex, schemas::SchemaRegistry};
 use crate::platform::{
     audit::SubjectColumn,
-    auth::{Passwords, Permission, Sessions, TokenService},
+    auth::{ApiKeys, Passwords, Permission, RoleSet, Sessions, TokenService, Vault},
     background::Chore,
     clock::Clock,
     crypto::MacKey,
     db::Db,
+    mail::Mailer,
     outbound::Outbound,
     outbox,
 };
@@ -30,6 +31,14 @@ pub struct AppState {
     pub tokens: TokenService,
     /// Turns them back into people.
     pub sessions: Sessions,
+    /// Turns API keys into the people they act for.
+    pub api_keys: ApiKeys,
+    /// Seals what is stored and has to be read again.
+    pub vault: Vault,
+    /// Sends letters.
+    pub mailer: Mailer,
+    /// How people come by an account, and what a login needs.
+    pub accounts: AccountRules,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Signs cursors.
@@ -58,6 +67,24 @@ pub struct AppState {
     pub instance: String,
     /// Set when the process is about to stop.
     pub draining: AtomicBool,
+}
+
+/// How people come by an account, and what a login needs.
+#[derive(Clone, Debug)]
+pub struct AccountRules {
+    /// Mail domains whose people may register, in lower case; those below them too.
+    pub registration_domains: Vec<String>,
+    /// Staff need a second factor.
+    pub second_factor_for_staff: bool,
+    /// Where people reach the front end; links in letters begin with it.
+    pub public_url: String,
+}
+
+impl AccountRules {
+    /// Whether someone with these roles has to set up a second factor first.
+    pub fn lacks_second_factor(&self, roles: RoleSet, has_second_factor: bool) -> bool {
+        self.second_factor_for_staff && roles.is_staff() && !has_second_factor
+    }
 }
 
 impl AppState {

@@ -96,6 +96,7 @@ impl Tx<'_> {
         let event = AuditEvent {
             at: self.now,
             actor_id: self.context.actor.as_ref().map(|actor| actor.user_id),
+            service_account_id: self.context.actor.as_ref().and_then(Actor::service_account_id),
             operation,
             record_type,
             record_id,

@@ -41,6 +41,7 @@ impl App {
         let database = Database::fresh(engine)?;
         let mut config = Config::load(&Flags { database_url: Some(database.url.clone()), ..Flags::default() }).unwrap();
         config.auth.keys = database.folder().join("keys");
+        config.mail.folder = database.folder().join("mail");
         config.database.connections = 4;
         config.database.wait_milliseconds = 10_000;
         config.server.cors_origins = vec!["https://front.example".to_owned()];

@@ -1,0 +1,112 @@
+//! `config`: what is in force when all layers are put together. Secrets are hidden wherever they stand, those in URLs
+//! too, so that the output can be shown to whoever helps.
+
+use serde_json::Value;
+
+use super::{production, say};
+use crate::platform::{config::Config, db::DatabaseUrl};
+
+/// What stands in the place of a secret.
+const HIDDEN: &str = "********";
+
+pub(super) fn run(config: &Config) -> Result<(), String> {
+    say(effective(config)?.trim_end());
+    let url = DatabaseUrl::parse(&config.database.url)?;
+    say("");
+    match production::faults(config, &url, false).as_slice() {
+        [] => say("# Production mode would start with this."),
+        faults => {
+            say("# Production mode would refuse this:");
+            faults.iter().for_each(|fault| say(&format!("# - {fault}")));
+        }
+    }
+    Ok(())
+}
+
+/// As a TOML file that would mean the same, but for the secrets.
+fn effective(config: &Config) -> Result<String, String> {
+    let Value::Object(mut all) = serde_json::to_value(config).map_err(|error| error.to_string())? else {
+        return Err("the configuration is no table".into());
+    };
+    all.sort_keys();
+    let (sections, keys): (Vec<_>, Vec<_>) = all.iter().partition(|(_, value)| value.is_object());
+    let mut text: String = keys.into_iter().map(|(key, value)| line(key, value)).collect();
+    for (name, section) in sections {
+        text.push_str(&format!("\n[{name}]\n"));
+        text.extend(section.as_object().into_iter().flatten().map(|(key, value)| line(key, value)));
+    }
+    Ok(text)
+}
+
+fn line(key: &str, value: &Value) -> String {
+    match value {
+        Value::Null => format!("# {key} is not set\n"),
+        Value::String(text) if is_secret(key) && !text.is_empty() => format!("{key} = \"{HIDDEN}\"\n"),
+        Value::String(text) => format!("{key} = {}\n", Value::String(without_password(text))),
+        other => format!("{key} = {other}\n"),
+    }
+}
+
+fn is_secret(key: &str) -> bool {
+    ["password", "secret", "token", "access_key"].iter().any(|word| key.contains(word))
+}
+
+/// A URL without the password before its host, and without those that libpq takes as parameters. A password that is not
+/// encoded may hold any sign, so the host begins behind the last `@`.
+fn without_password(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let rest = match rest.rsplit_once('@') {
+        Some((login, place)) => match login.split_once(':') {
+            Some((user, _)) => format!("{user}:{HIDDEN}@{place}"),
+            None => rest.to_owned(),
+        },
+        None => rest.to_owned(),
+    };
+    let Some((place, query)) = rest.split_once('?') else { return format!("{scheme}://{rest}") };
+    let query: Vec<String> = query
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, _)) if is_secret(&name.to_lowercase()) => format!("{name}={HIDDEN}"),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    format!("{scheme}://{place}?{}", query.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::config::Flags;
+
+    #[test]
+    fn passwords_are_hidden_wherever_they_stand() {
+        for (url, shown) in [
+            ("postgres://pilots:geheim@db/pilots", "postgres://pilots:********@db/pilots"),
+            ("postgres://pilots:ge/h@e:im@db/pilots?sslmode=require", "postgres://pilots:********@db/pilots?sslmode=require"),
+            ("postgres://db/pilots?user=x&password=geheim", "postgres://db/pilots?user=x&password=********"),
+            ("postgres://db/pilots?PASSWORD=geheim", "postgres://db/pilots?PASSWORD=********"),
+            ("smtps://geheim-user:geheim@mail:465", "smtps://geheim-user:********@mail:465"),
+            ("sqlite://./data/pilots.sqlite3", "sqlite://./data/pilots.sqlite3"),
+            ("postgres://pilots@db/pilots", "postgres://pilots@db/pilots"),
+            ("Pilots <a@b.c>", "Pilots <a@b.c>"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+
+    #[test]
+    fn what_is_printed_is_toml_and_names_every_key() {
+        let mut config = Config::load(&Flags::default()).unwrap();
+        config.mail.smtp_password = "geheim".into();
+        config.database.url = "postgres://pilots:geheim@db/pilots".into();
+        let text = effective(&config).unwrap();
+        assert!(!text.contains("geheim"), "{text}");
+        for key in ["mode = \"development\"", "[mail]", "smtp_password = \"********\"", "registration_domains = [\"gov.bd\"]"] {
+            assert!(text.contains(key), "{text}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pilots.toml");
+        std::fs::write(&file, text).unwrap();
+        assert!(Config::load(&Flags { config: Some(file), ..Flags::default() }).is_ok());
+    }
+}
