@@ -8,7 +8,7 @@ mod role;
 mod sessions;
 mod token;
 
-pub use actor::Actor;
+pub use actor::{Actor, Credential};
 pub use keys::KeyRing;
 pub use password::{Passwords, hash_now, weaknesses};
 pub use permission::{Permission, Standing, Unless, Who, bar_name, can, may_call, name};

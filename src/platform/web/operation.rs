@@ -6,6 +6,7 @@ use actix_web::{Route, http::Method};
 use serde_json::Value;
 use utoipa::openapi::{HttpMethod, RefOr, path, schema::Schema};
 
+use super::limits::LimitClass;
 use crate::platform::auth::Permission;
 
 /// What `#[utoipa::path]` knows of a handler, together with the handler.
@@ -92,6 +93,8 @@ pub struct OperationInfo {
     pub parameters: Vec<Parameter>,
     /// Those it cannot do without.
     pub required_parameters: Vec<String>,
+    /// How it is counted by the rate limits.
+    pub limits: LimitClass,
     /// Whether it takes an `Idempotency-Key`.
     pub takes_idempotency_key: bool,
 }
@@ -117,6 +120,7 @@ impl OperationIndex {
             let name = |parameter: &Value| parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
             let info = OperationInfo {
                 id: operation.id,
+                limits: LimitClass::of_path(&operation.path),
                 permissions: permissions.iter().filter(|permission| permission.is_of(operation.id)).copied().collect(),
                 required_parameters: queries
                     .clone()

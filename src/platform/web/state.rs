@@ -1,19 +1,23 @@
 //! What every request can reach.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use ipnet::IpNet;
 use serde_json::Value;
 
-use super::{operation::OperationIndex, schemas::SchemaRegistry};
+use super::{in_flight::InFlight, limits::RateLimits, operation::OperationIndex, schemas::SchemaRegistry};
 use crate::platform::{
     auth::{Passwords, Permission, Sessions, TokenService},
     clock::Clock,
     crypto::MacKey,
     db::Db,
+    metrics::Metrics,
 };
 
 /// Shared by all workers.
@@ -42,6 +46,14 @@ pub struct AppState {
     pub body_limit: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// How often a caller may ask.
+    pub limits: RateLimits,
+    /// How much is being served.
+    pub in_flight: InFlight,
+    /// What is counted and measured.
+    pub metrics: Metrics,
     /// Set when the process is about to stop.
     pub draining: AtomicBool,
 }
