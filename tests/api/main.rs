@@ -7,12 +7,16 @@ mod support;
 
 mod audit;
 mod authorization;
+mod backup;
 mod conventions;
+mod deployment;
 mod documents;
 mod duties;
 mod gates;
 mod identity;
 mod journey;
+mod limits;
+mod observability;
 mod outages;
 mod pilots;
 mod plans;

@@ -190,7 +190,6 @@ fn describe(
     fields.insert("description".into(), format!("{prose}\n\n{}", who_may(&rules)).trim().into());
     let parameters = parameters(operation, fields);
     fields.insert("parameters".into(), Value::Array(parameters));
-    let has_body = fields.contains_key("requestBody");
     if let Some(content) = fields.get_mut("requestBody").and_then(|body| body.get_mut("content")) {
         add_examples(content, schemas);
     }
@@ -199,7 +198,7 @@ fn describe(
         _ => Map::new(),
     };
     complete_responses(operation, operations, schemas, &mut responses);
-    for (status, name) in refusals(operation, has_body) {
+    for (status, name) in refusals(operation) {
         responses.insert(status.into(), json!({"$ref": format!("#/components/responses/{name}")}));
     }
     responses.sort_keys();
@@ -370,7 +369,7 @@ fn links(operation: &Operation, operations: &[Operation]) -> Option<Value> {
     (!links.is_empty()).then_some(Value::Object(links))
 }
 
-fn refusals(operation: &Operation, has_body: bool) -> Vec<(&'static str, &'static str)> {
+fn refusals(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     // 403 everywhere: who sends a login where none is needed may have to change its password first.
     let mut refusals = vec![
         ("400", "BadRequest"),

@@ -143,7 +143,7 @@ impl Policy {
             .time_to_idle(Duration::from_secs(u64::from(2 * WINDOW)))
             .build();
         let limiter = RateLimiter::new(quota, Remembered(remembered.clone()), LimitClock(clock.clone()));
-        Some(Self { name, quota: per_minute, limiter: limiter.with_middleware(), remembered })
+        Some(Self { name, quota: per_minute, limiter, remembered })
     }
 
     fn charge(&self, subject: Subject) -> Left {

@@ -7,6 +7,7 @@ pub mod contract;
 pub mod database;
 pub mod people;
 pub mod postgres;
+pub mod program;
 
 pub use app::App;
 pub use client::{Client, Response};
