@@ -55,23 +55,21 @@ pub fn main() -> ExitCode {
         _ => None,
     };
     let flags = Flags { config: arguments.config, listen, database_url: arguments.database_url };
-    let outcome = Config::load(&flags).and_then(|config| {
-        match arguments.command {
-            Command::Serve(arguments) => {
-                let exporter = log::start(&config)?;
-                let outcome = serve::run(&config, &arguments);
-                if let Some(exporter) = exporter {
-                    exporter.close().unwrap_or_else(|error| tracing::warn!(error, "the last spans were not taken"));
-                }
-                outcome
+    let outcome = Config::load(&flags).and_then(|config| match arguments.command {
+        Command::Serve(arguments) => {
+            let exporter = log::start(&config)?;
+            let outcome = serve::run(&config, &arguments);
+            if let Some(exporter) = exporter {
+                exporter.close().unwrap_or_else(|error| tracing::warn!(error, "the last spans were not taken"));
             }
-            Command::Backup(arguments) => backup::backup(&config, &arguments),
-            Command::Restore(arguments) => backup::restore(&config, &arguments),
-            Command::Healthcheck => healthcheck::run(&config),
-            Command::Migrate(arguments) => migrate::run(&config, &arguments),
-            Command::User(arguments) => user::run(&config, arguments),
-            Command::Openapi => openapi::run(),
+            outcome
         }
+        Command::Backup(arguments) => backup::backup(&config, &arguments),
+        Command::Restore(arguments) => backup::restore(&config, &arguments),
+        Command::Healthcheck => healthcheck::run(&config),
+        Command::Migrate(arguments) => migrate::run(&config, &arguments),
+        Command::User(arguments) => user::run(&config, arguments),
+        Command::Openapi => openapi::run(),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -17,7 +17,8 @@ use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConne
 use serde_json::json;
 
 use crate::support::{
-    App, Client, Engine, builders::*,
+    App, Client, Engine,
+    builders::*,
     database::Database,
     people::PASSWORD,
     postgres,
@@ -35,22 +36,24 @@ impl Writers {
     fn start(app: &App, owner: &Client) -> Self {
         let (going, acknowledged) = (Arc::new(AtomicBool::new(true)), Arc::new(Mutex::new(Vec::new())));
         let body = content(app);
-        let tasks = (0..6).map(|writer| {
-            let (going, acknowledged) = (Arc::clone(&going), Arc::clone(&acknowledged));
-            let (owner, body) = (owner.clone(), body.clone());
-            actix_web::rt::spawn(async move {
-                for number in 0.. {
-                    if !going.load(Ordering::SeqCst) {
-                        return;
+        let tasks: Vec<_> = (0..6)
+            .map(|writer| {
+                let (going, acknowledged) = (Arc::clone(&going), Arc::clone(&acknowledged));
+                let (owner, body) = (owner.clone(), body.clone());
+                actix_web::rt::spawn(async move {
+                    for number in 0.. {
+                        if !going.load(Ordering::SeqCst) {
+                            return;
+                        }
+                        let key = format!("writer-{writer}-{number}");
+                        let pilot = owner.post("/v1/pilots").key(&key).json(body.clone()).send().await.expect(201);
+                        acknowledged.lock().unwrap().push(pilot["id"].as_str().unwrap().to_owned());
+                        act(&owner, &pilot, json!({"action": "submit"})).await;
                     }
-                    let key = format!("writer-{writer}-{number}");
-                    let pilot = owner.post("/v1/pilots").key(&key).json(body.clone()).send().await.expect(201);
-                    acknowledged.lock().unwrap().push(pilot["id"].as_str().unwrap().to_owned());
-                    act(&owner, &pilot, json!({"action": "submit"})).await;
-                }
+                })
             })
-        });
-        Self { going, acknowledged, tasks: tasks.collect() }
+            .collect();
+        Self { going, acknowledged, tasks }
     }
 
     fn acknowledged(&self) -> Vec<String> {
@@ -140,7 +143,8 @@ fn a_sqlite_backup_under_load_is_whole_and_serves() {
         let before = writers.acknowledged();
         let url = app.database.url.clone();
         let target = folder.clone();
-        let output = web_block(move || program::run(&target, &["backup", "copy.sqlite3", "--database-url", &url])).await;
+        let output =
+            web_block(move || program::run(&target, &["backup", "copy.sqlite3", "--database-url", &url])).await;
         assert!(output.status.success(), "{}", program::printed(&output));
         writers.wait_for(writers.acknowledged().len() + 20).await;
         let after = writers.stop().await;
@@ -182,7 +186,13 @@ fn a_postgres_dump_under_load_is_whole_and_serves() {
         let after = writers.stop().await;
 
         let fresh = Database::empty(Engine::Postgres).unwrap();
-        let restore = vec!["--exit-on-error".into(), "--no-owner".into(), "--single-transaction".into(), format!("--dbname={}", fresh.url), text];
+        let restore = vec![
+            "--exit-on-error".into(),
+            "--no-owner".into(),
+            "--single-transaction".into(),
+            format!("--dbname={}", fresh.url),
+            text,
+        ];
         let restored = run("pg_restore", restore).await;
         assert!(restored.status.success(), "{}", program::printed(&restored));
         holds(&fresh.folder(), &fresh.url, &folder.join("keys"), &owner.email, &before, &after).await;
@@ -232,7 +242,9 @@ fn nothing_is_overwritten_or_pulled_away_and_what_is_unsound_is_refused() {
         refused(&folder, &into("foreign"), "no database of this program");
         fs::copy(folder.join("copy"), folder.join("newer")).unwrap();
         let mut newer = SqliteConnection::establish(folder.join("newer").to_str().unwrap()).unwrap();
-        diesel::sql_query("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')").execute(&mut newer).unwrap();
+        diesel::sql_query("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')")
+            .execute(&mut newer)
+            .unwrap();
         drop(newer);
         refused(&folder, &into("newer"), "newer program");
         assert!(!folder.join("other.sqlite3").exists() && !folder.join("other.sqlite3.restoring").exists());

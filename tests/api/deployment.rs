@@ -34,7 +34,10 @@ fn every_variable_in_the_deployment_is_one_that_the_program_reads() {
     for file in ["Dockerfile", "docker-compose.yml", ".env.example", "README.md"] {
         for variable in words(&read(file), "PILOTS_").into_iter().filter(|name| name.contains("__")) {
             let is_pattern = variable.ends_with("__");
-            assert!(is_pattern || variable == "PILOTS_DATABASE__READ_URL" || known.contains(&variable), "{file}: {variable}");
+            assert!(
+                is_pattern || variable == "PILOTS_DATABASE__READ_URL" || known.contains(&variable),
+                "{file}: {variable}"
+            );
         }
     }
 }

@@ -100,7 +100,8 @@ fn a_trusted_proxy_vouches_for_its_callers() {
 #[test]
 fn logins_are_counted_more_strictly() {
     with(few, async |app: App| {
-        let login = || app.anonymous().post("/v1/auth/login").json(json!({"email": "a@b.c", "password": PASSWORD})).send();
+        let login =
+            || app.anonymous().post("/v1/auth/login").json(json!({"email": "a@b.c", "password": PASSWORD})).send();
         let first = login().await;
         assert_eq!(first.header("ratelimit-policy"), Some("\"address\";q=3;w=60, \"auth\";q=2;w=60"));
         assert_eq!(left(&first), "\"address\";r=2;t=20, \"auth\";r=1;t=30");
@@ -174,20 +175,23 @@ fn slow_sender(app: &App, who: &Client) -> TcpStream {
 
 #[test]
 fn a_body_that_does_not_come_is_408() {
-    with(|config| config.server.body_timeout_seconds = 1, async |app: App| {
-        let owner = app.owner().await;
-        let mut stream = slow_sender(&app, &owner);
-        let answer = actix_web::rt::task::spawn_blocking(move || {
-            let mut answer = vec![0; 4096];
-            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-            let length = stream.read(&mut answer).unwrap();
-            String::from_utf8_lossy(&answer[..length]).into_owned()
-        })
-        .await
-        .unwrap();
-        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-        assert!(answer.contains("application/problem+json") && answer.contains("\"request_timeout\""), "{answer}");
-    });
+    with(
+        |config| config.server.body_timeout_seconds = 1,
+        async |app: App| {
+            let owner = app.owner().await;
+            let mut stream = slow_sender(&app, &owner);
+            let answer = actix_web::rt::task::spawn_blocking(move || {
+                let mut answer = vec![0; 4096];
+                stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+                let length = stream.read(&mut answer).unwrap();
+                String::from_utf8_lossy(&answer[..length]).into_owned()
+            })
+            .await
+            .unwrap();
+            assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+            assert!(answer.contains("application/problem+json") && answer.contains("\"request_timeout\""), "{answer}");
+        },
+    );
 }
 
 #[test]
@@ -231,8 +235,7 @@ fn more_than_can_be_served_is_503_at_once_while_the_probes_answer() {
             })
             .await
         });
-        let waiting: Vec<_> =
-            (0..2).map(|_| actix_web::rt::spawn(owner.get("/v1/pilots").send())).collect();
+        let waiting: Vec<_> = (0..2).map(|_| actix_web::rt::spawn(owner.get("/v1/pilots").send())).collect();
         actix_web::rt::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(app.state.in_flight.now(), 2);
         let begun = std::time::Instant::now();

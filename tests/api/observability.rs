@@ -16,7 +16,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::{
-    App, Engine, builders::*,
+    App, Engine,
+    builders::*,
     database::Database,
     program::{self, Program},
 };
@@ -199,7 +200,9 @@ fn a_trace_is_continued_exported_and_named_in_the_log() {
         let token = "eyJhbGciOiJFZERTQSJ9.c2VjcmV0.c2ln";
         let stranger = program.anonymous();
         let traced = |request: crate::support::client::Request| {
-            request.header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01")).header("X-Request-Id", "trace-me-1234")
+            request
+                .header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"))
+                .header("X-Request-Id", "trace-me-1234")
         };
         traced(stranger.get("/v1/pilots?q=secretword")).send().await.expect(200);
         traced(stranger.with_token(token).get("/v1/me")).send().await.refused(401, "invalid_token");
@@ -210,7 +213,8 @@ fn a_trace_is_continued_exported_and_named_in_the_log() {
             assert!(head.starts_with("post /v1/traces") && head.contains("application/x-protobuf"), "{head}");
             bodies.extend(body);
         }
-        let trace: Vec<u8> = (0..TRACE.len()).step_by(2).map(|at| u8::from_str_radix(&TRACE[at..at + 2], 16).unwrap()).collect();
+        let trace: Vec<u8> =
+            (0..TRACE.len()).step_by(2).map(|at| u8::from_str_radix(&TRACE[at..at + 2], 16).unwrap()).collect();
         assert!(contains(&bodies, &trace), "no span of the caller's trace in {} bytes", bodies.len());
         for part in ["list_pilots", "db.read", "/v1/pilots", "trace-me-1234", "innovation-pilots"] {
             assert!(contains(&bodies, part.as_bytes()), "{part} is not in the export");
@@ -221,8 +225,12 @@ fn a_trace_is_continued_exported_and_named_in_the_log() {
 
         let log = program.log();
         let line = log.lines().find(|line| line.contains("trace-me-1234") && line.contains("list_pilots"));
-        let line: Value = serde_json::from_str(line.unwrap_or_else(|| panic!("no line of the request:\n{log}"))).unwrap();
-        assert_eq!((&line["operation"], &line["status"], &line["trace_id"]), (&"list_pilots".into(), &200.into(), &TRACE.into()));
+        let line: Value =
+            serde_json::from_str(line.unwrap_or_else(|| panic!("no line of the request:\n{log}"))).unwrap();
+        assert_eq!(
+            (&line["operation"], &line["status"], &line["trace_id"]),
+            (&"list_pilots".into(), &200.into(), &TRACE.into())
+        );
         assert!(line["ms"].as_f64().unwrap() > 0.0, "{line}");
         assert_eq!((&line["method"], &line["address"]), (&"GET".into(), &"127.0.0.1".into()));
         assert!(!log.contains("secretword") && !log.contains(token), "the log tells secrets");
@@ -241,7 +249,14 @@ fn the_log_names_who_asked_and_never_their_token() {
         let login = serde_json::json!({"email": me["email"], "password": crate::support::people::PASSWORD});
         let tokens = program.anonymous().post("/v1/auth/login").json(login).send().await.expect(200);
         let token = tokens["access_token"].as_str().unwrap();
-        program.anonymous().with_token(token).get("/v1/me").header("X-Request-Id", "who-is-this-1").send().await.expect(200);
+        program
+            .anonymous()
+            .with_token(token)
+            .get("/v1/me")
+            .header("X-Request-Id", "who-is-this-1")
+            .send()
+            .await
+            .expect(200);
         let log = program.log();
         let line = log.lines().find(|line| line.contains("who-is-this-1")).unwrap();
         let line: Value = serde_json::from_str(line).unwrap();
@@ -250,7 +265,8 @@ fn the_log_names_who_asked_and_never_their_token() {
             assert!(!log.contains(secret), "the log tells secrets:\n{log}");
         }
         let listen = program.address().to_owned();
-        let healthy = program::command(&folder, &["healthcheck"]).env("PILOTS_SERVER__LISTEN", &listen).output().unwrap();
+        let healthy =
+            program::command(&folder, &["healthcheck"]).env("PILOTS_SERVER__LISTEN", &listen).output().unwrap();
         assert!(healthy.status.success(), "{}", program::printed(&healthy));
         drop(program);
         let dead = program::command(&folder, &["healthcheck"]).env("PILOTS_SERVER__LISTEN", &listen).output().unwrap();

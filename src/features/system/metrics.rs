@@ -7,13 +7,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use crate::platform::{
-    config::MetricsConfig,
-    crypto::sha256_hex,
-    error::AppError,
-    metrics::Fact,
-    web::AppState,
-};
+use crate::platform::{config::MetricsConfig, crypto::sha256_hex, error::AppError, metrics::Fact, web::AppState};
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -35,11 +29,13 @@ impl MetricsAccess {
     fn admits(&self, request: &HttpRequest) -> bool {
         let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = sent.and_then(|value| value.strip_prefix("Bearer "));
-        let knows_token = self.token_sha256.as_ref().is_some_and(|expected| {
-            token.is_some_and(|token| sha256_hex(token.trim().as_bytes()) == *expected)
-        });
+        let knows_token = self
+            .token_sha256
+            .as_ref()
+            .is_some_and(|expected| token.is_some_and(|token| sha256_hex(token.trim().as_bytes()) == *expected));
         // A proxy on this machine is a local caller too: it gives itself away by what it adds.
-        let is_forwarded = ["forwarded", "x-forwarded-for", "via"].iter().any(|name| request.headers().contains_key(*name));
+        let is_forwarded =
+            ["forwarded", "x-forwarded-for", "via"].iter().any(|name| request.headers().contains_key(*name));
         let is_local = request.peer_addr().is_some_and(|peer| peer.ip().is_loopback()) && !is_forwarded;
         knows_token || self.local && is_local
     }

@@ -166,6 +166,8 @@ impl Config {
             Environment::with_prefix("PILOTS")
                 .prefix_separator("_")
                 .separator("__")
+                // Compose passes a variable that nobody set on as an empty one.
+                .ignore_empty(true)
                 .try_parsing(true)
                 .list_separator(",")
                 .with_list_parse_key("server.cors_origins")

@@ -13,8 +13,8 @@ use std::{sync::Arc, time::Duration};
 
 pub use connection::DbConnection;
 use diesel::connection::SimpleConnection;
-use pool::Pool;
 pub use pool::DbObserver;
+use pool::Pool;
 pub use url::{DatabaseUrl, Engine};
 
 use super::{error::AppError, metrics::Fact};

@@ -123,7 +123,8 @@ pub fn restore(
 /// Sound in itself, whole in its references, and of a version that we know.
 fn check(path: &Path) -> Result<Snapshot, String> {
     let wrong = |what: &str| format!("{} {what}", path.display());
-    let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| wrong(&error.to_string()))?;
+    let mut connection =
+        SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| wrong(&error.to_string()))?;
     let findings: Vec<Finding> = diesel::sql_query("PRAGMA integrity_check")
         .load(&mut connection)
         .map_err(|error| wrong(&format!("is no sound database: {error}")))?;

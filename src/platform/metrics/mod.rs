@@ -252,7 +252,9 @@ mod tests {
 
     #[test]
     fn numbers_stay_what_they_are() {
-        for (value, expected) in [(0, 0.0), (42, 42.0), (1 << 40, 1_099_511_627_776.0), (5_000_000_001, 5_000_000_001.0)] {
+        for (value, expected) in
+            [(0, 0.0), (42, 42.0), (1 << 40, 1_099_511_627_776.0), (5_000_000_001, 5_000_000_001.0)]
+        {
             assert!((number(value) - expected).abs() < f64::EPSILON, "{value}");
         }
     }

@@ -241,10 +241,9 @@ impl RateLimits {
         let counted = match class {
             LimitClass::Exempt => [None, None],
             LimitClass::Ordinary => [general.as_ref().map(|policy| (policy, subject)), None],
-            LimitClass::Auth => [
-                general.as_ref().map(|policy| (policy, subject)),
-                self.auth.as_ref().map(|policy| (policy, network)),
-            ],
+            LimitClass::Auth => {
+                [general.as_ref().map(|policy| (policy, subject)), self.auth.as_ref().map(|policy| (policy, network))]
+            }
         };
         let mut charge = Charge::default();
         let mut wait = 0;
