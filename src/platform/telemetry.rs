@@ -81,7 +81,6 @@ pub fn request_span(method: &str, traceparent: Option<&str>) -> Span {
     let span = tracing::info_span!(
         target: TARGET,
         "request",
-        otel.name = tracing::field::Empty,
         otel.kind = "server",
         otel.status_code = tracing::field::Empty,
         http.request.method = method,
@@ -103,7 +102,8 @@ pub fn describe(span: &Span, operation: &str, route: &str, status: u16, request_
     if span.is_disabled() {
         return;
     }
-    span.record("otel.name", operation);
+    // A span that has begun takes a new name only this way.
+    span.context().span().update_name(operation.to_owned());
     span.record("http.route", route);
     span.record("http.response.status_code", status);
     span.record("request_id", request_id);
