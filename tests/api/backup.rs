@@ -236,9 +236,9 @@ fn nothing_is_overwritten_or_pulled_away_and_what_is_unsound_is_refused() {
         refused(&folder, &into("nonsense"), "is no sound database");
         fs::write(folder.join("torn"), &first[..first.len() / 2]).unwrap();
         refused(&folder, &into("torn"), "");
-        SqliteConnection::establish(folder.join("foreign").to_str().unwrap())
-            .and_then(|mut other| Ok(diesel::sql_query("CREATE TABLE t (x)").execute(&mut other).unwrap()))
-            .unwrap();
+        let mut foreign = SqliteConnection::establish(folder.join("foreign").to_str().unwrap()).unwrap();
+        diesel::sql_query("CREATE TABLE t (x)").execute(&mut foreign).unwrap();
+        drop(foreign);
         refused(&folder, &into("foreign"), "no database of this program");
         fs::copy(folder.join("copy"), folder.join("newer")).unwrap();
         let mut newer = SqliteConnection::establish(folder.join("newer").to_str().unwrap()).unwrap();
