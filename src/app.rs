@@ -26,10 +26,13 @@ use crate::{
         db::{DatabaseUrl, Db, DbSettings},
         error::AppError,
         mail::Mailer,
+        metrics::Metrics,
         outbound::{Outbound, SystemLookup},
         web::{
             AccountRules, AppState, Operation,
             edge::{edge, spare_small_bodies},
+            in_flight::{InFlight, gate},
+            limits::RateLimits,
             operation::OperationIndex,
             schemas::SchemaRegistry,
         },
@@ -52,10 +55,15 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
     let (cursor_key, vault) = (keys.cursor.clone(), keys.vault.clone());
     let tokens = TokenService::new(keys, config.auth.issuer.clone(), config.auth.audience.clone());
     let document = Arc::new(openapi::document());
+    let operations = operations();
+    let db = Db::open(&settings)?;
+    let metrics = Metrics::new(operations.iter().map(|operation| operation.id), db.engine())?;
+    db.observe(metrics.database());
+    let limits = RateLimits::new(&config.limits, &clock);
     Ok(web::Data::new(AppState {
-        db: Db::open(&settings)?,
+        db,
         clock,
-        sessions: Sessions::new(tokens.clone()),
+        sessions: Sessions::new(tokens.clone()).counted(metrics.session_lookups()),
         api_keys: ApiKeys::default(),
         vault,
         mailer: Mailer::new(&config.mail).map_err(AppError::internal)?,
@@ -72,7 +80,7 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         tokens,
         passwords: Passwords::new()?,
         cursor_key,
-        operations: OperationIndex::new(&operations(), PERMISSIONS, &document),
+        operations: OperationIndex::new(&operations, PERMISSIONS, &document),
         schemas: SchemaRegistry::new(Arc::clone(&document)),
         permissions: PERMISSIONS,
         document,
@@ -83,6 +91,10 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         chores: CHORES,
         outbound: Outbound::new(config.webhooks.test_networks.clone(), Box::new(SystemLookup))?,
         instance: uuid::Uuid::now_v7().to_string(),
+        body_timeout: Duration::from_secs(config.server.body_timeout_seconds),
+        limits,
+        in_flight: InFlight::new(config.server.max_in_flight),
+        metrics,
         draining: AtomicBool::new(false),
     }))
 }
@@ -99,9 +111,11 @@ pub fn app(
         .app_data(state)
         .configure(routes)
         .configure(system::docs)
+        .configure(system::metrics)
         .default_service(web::to(async || Err::<HttpResponse, _>(AppError::not_found())))
         .wrap(from_fn(spare_small_bodies))
         .wrap(Compress::default())
+        .wrap(from_fn(gate))
         .wrap(cors(cors_origins))
         .wrap(from_fn(edge))
 }

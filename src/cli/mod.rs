@@ -1,8 +1,11 @@
 //! The commands of the program.
 
 mod audit;
+mod backup;
 mod demo;
 mod effective;
+mod healthcheck;
+mod log;
 mod migrate;
 mod openapi;
 mod production;
@@ -13,7 +16,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::platform::config::{Config, Flags, LogFormat};
+use crate::platform::config::{Config, Flags};
 
 /// The backend of Bangladesh's public-service innovation pilots.
 #[derive(Parser)]
@@ -39,6 +42,12 @@ enum Command {
     User(user::Arguments),
     /// Look after the chain of the audit trail.
     Audit(audit::Arguments),
+    /// Write a consistent copy of the SQLite database to a new file, while the server goes on.
+    Backup(backup::BackupArguments),
+    /// Put a backup in the place of the SQLite database, which is kept aside.
+    Restore(backup::RestoreArguments),
+    /// Ask the running server whether it is ready.
+    Healthcheck,
     /// Print the OpenAPI document.
     Openapi,
     /// Print the effective configuration, secrets hidden, and what production mode would still demand.
@@ -53,18 +62,23 @@ pub fn main() -> ExitCode {
         _ => None,
     };
     let flags = Flags { config: arguments.config, listen, database_url: arguments.database_url };
-    let outcome = Config::load(&flags).and_then(|config| {
-        if matches!(arguments.command, Command::Serve(_)) {
-            start_log(&config)?;
+    let outcome = Config::load(&flags).and_then(|config| match arguments.command {
+        Command::Serve(arguments) => {
+            let exporter = log::start(&config)?;
+            let outcome = serve::run(&config, &arguments);
+            if let Some(exporter) = exporter {
+                exporter.close().unwrap_or_else(|error| tracing::warn!(error, "the last spans were not taken"));
+            }
+            outcome
         }
-        match arguments.command {
-            Command::Serve(arguments) => serve::run(&config, &arguments),
-            Command::Migrate(arguments) => migrate::run(&config, &arguments),
-            Command::User(arguments) => user::run(&config, arguments),
-            Command::Audit(arguments) => audit::run(&config, arguments),
-            Command::Openapi => openapi::run(),
-            Command::Config => effective::run(&config),
-        }
+        Command::Backup(arguments) => backup::backup(&config, &arguments),
+        Command::Restore(arguments) => backup::restore(&config, &arguments),
+        Command::Healthcheck => healthcheck::run(&config),
+        Command::Migrate(arguments) => migrate::run(&config, &arguments),
+        Command::User(arguments) => user::run(&config, arguments),
+        Command::Audit(arguments) => audit::run(&config, arguments),
+        Command::Openapi => openapi::run(),
+        Command::Config => effective::run(&config),
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -73,17 +87,6 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn start_log(config: &Config) -> Result<(), String> {
-    let filter =
-        tracing_subscriber::EnvFilter::try_new(&config.log.filter).map_err(|error| format!("log.filter: {error}"))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log.format {
-        LogFormat::Text => builder.with_target(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-    }
-    .map_err(|error| error.to_string())
 }
 
 /// Prints a line of a command's result.

@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpServer, web};
+use actix_web::{HttpServer, http::KeepAlive, web};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{demo, migrate, production, say};
 use crate::{
     app,
-    features::{identity, registration, webhooks},
+    features::{
+        identity, registration,
+        system::{self, MetricsAccess},
+        webhooks,
+    },
     platform::{
         audit,
         background::Background,
@@ -53,8 +57,12 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     let state = app::state(config, clock).map_err(|error| error.to_string())?;
     let origins = config.server.cors_origins.clone();
     let shared = state.clone();
-    let mut server = HttpServer::new(move || app::app(shared.clone(), &origins))
+    // The demo shows its metrics to whoever sits at this machine.
+    let access = web::Data::new(MetricsAccess::new(&config.metrics, demo));
+    let mut server = HttpServer::new(move || app::app(shared.clone(), &origins).app_data(access.clone()))
         .disable_signals()
+        .keep_alive(KeepAlive::Timeout(Duration::from_secs(config.server.keep_alive_seconds)))
+        .max_connections(config.server.max_connections)
         .client_request_timeout(Duration::from_secs(config.server.header_timeout_seconds))
         .shutdown_timeout(config.server.shutdown_seconds);
     if config.server.workers > 0 {
@@ -67,6 +75,12 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
         tracing::info!(address, database = config.database.url.split("://").next(), "listening");
         say(&format!("API documentation: http://{address}/docs/"));
     }
+    if let Some(listen) = config.metrics.listen.as_ref().filter(|listen| !listen.is_empty()) {
+        let (server, addresses) = system::metrics_server(listen, state.clone())?;
+        tracing::info!(?addresses, "metrics");
+        actix_web::rt::spawn(server);
+    }
+    actix_web::rt::spawn(state.metrics.clone().keep_up());
     if demo {
         demo::load(config, &state).await?;
     }
@@ -116,9 +130,12 @@ async fn note_key_use(state: web::Data<AppState>) {
 }
 
 async fn housekeeping(state: web::Data<AppState>) {
+    let task = state.metrics.task("housekeeping");
     loop {
         let clock = state.clock.clone();
-        match state.db.write(move |connection| purge(connection, &clock)).await {
+        let outcome = state.db.write(move |connection| purge(connection, &clock)).await;
+        task.ran(outcome.is_ok());
+        match outcome {
             Ok(0) => {}
             Ok(dropped) => tracing::info!(dropped, "rows past their time dropped"),
             Err(error) => tracing::warn!(%error, "rows past their time could not be dropped"),

@@ -116,6 +116,8 @@ where
 pub struct Clock {
     /// `None`: the machine's clock; else fixed milliseconds that only [`Clock::advance`] moves.
     fixed: Option<Arc<AtomicI64>>,
+    /// From here [`Clock::monotonic`] counts on the machine's clock.
+    started: std::time::Instant,
     /// Keeps identifiers of one millisecond in the order of their making.
     sequence: Arc<Mutex<ContextV7>>,
 }
@@ -123,7 +125,7 @@ pub struct Clock {
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self { fixed: None, sequence: Arc::new(Mutex::new(ContextV7::new())) }
+        Self { fixed: None, started: std::time::Instant::now(), sequence: Arc::new(Mutex::new(ContextV7::new())) }
     }
 
     /// A clock that stands still at `start` (RFC 3339) until it is advanced.
@@ -154,6 +156,14 @@ impl Clock {
             Some(fixed) => fixed.load(Ordering::SeqCst),
             None => Utc::now().timestamp_millis(),
         })
+    }
+
+    /// Time since some moment in the past that never goes back, unlike [`Clock::now`] when the machine's clock is set.
+    pub fn monotonic(&self) -> std::time::Duration {
+        match &self.fixed {
+            Some(fixed) => std::time::Duration::from_millis(fixed.load(Ordering::SeqCst).unsigned_abs()),
+            None => self.started.elapsed(),
+        }
     }
 
     /// A UUIDv7 of `at`: in text form its order is the order of creation, which the lists rely on.

@@ -1,11 +1,13 @@
-//! Health, keys, the OpenAPI document and Swagger UI.
+//! Health, keys, metrics, the OpenAPI document and Swagger UI.
 
 mod get_health;
 mod get_jwks;
 mod get_openapi;
 mod get_readiness;
+mod metrics;
 
 use actix_web::web::ServiceConfig;
+pub use metrics::{MetricsAccess, metrics, metrics_server};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::platform::web::{Operation, operations};

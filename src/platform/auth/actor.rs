@@ -9,6 +9,15 @@ use crate::platform::{
     ids::{OrganisationId, ServiceAccountId, SessionId, UserId},
 };
 
+/// By what a caller proved who they are, and so what their requests are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// A login of this account; all logins of one account share.
+    Account(UserId),
+    /// The keys of this service account.
+    ServiceAccount(ServiceAccountId),
+}
+
 /// A logged-in person, as their session stood within the last second; or a program that acts for them by a key.
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -60,5 +69,10 @@ impl Actor {
             Via::Session(_) => None,
             Via::Key { service_account_id, .. } => Some(service_account_id),
         }
+    }
+
+    /// What the requests of this caller are counted by.
+    pub fn credential(&self) -> Credential {
+        self.service_account_id().map_or(Credential::Account(self.user_id), Credential::ServiceAccount)
     }
 }

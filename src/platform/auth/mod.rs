@@ -11,7 +11,7 @@ mod sessions;
 mod token;
 mod vault;
 
-pub use actor::{Actor, Via};
+pub use actor::{Actor, Credential, Via};
 pub use api_keys::{ApiKeys, NewKey};
 pub use keys::KeyRing;
 pub use password::{Passwords, hash_now, weaknesses};

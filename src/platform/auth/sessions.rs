@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use metrics::Counter;
 use moka::sync::Cache;
 
 use super::{Actor, Claims, Role, TokenService, Via};
@@ -25,6 +26,8 @@ pub struct Sessions {
     tokens: TokenService,
     verified: Cache<String, Claims>,
     actors: Cache<SessionId, Actor>,
+    /// Found in memory, asked of the database.
+    lookups: [Counter; 2],
 }
 
 type SessionColumns = (
@@ -43,7 +46,19 @@ impl Sessions {
     pub fn new(tokens: TokenService) -> Self {
         let verified = Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(600)).build();
         let actors = Cache::builder().max_capacity(20_000).time_to_live(FRESH).build();
-        Self { tokens, verified, actors }
+        Self { tokens, verified, actors, lookups: [Counter::noop(), Counter::noop()] }
+    }
+
+    /// The same, counting where sessions are found: in memory, in the database.
+    #[must_use]
+    pub fn counted(mut self, lookups: [Counter; 2]) -> Self {
+        self.lookups = lookups;
+        self
+    }
+
+    /// How many sessions are remembered.
+    pub fn remembered(&self) -> u64 {
+        self.actors.entry_count()
     }
 
     /// Who holds this token.
@@ -63,8 +78,14 @@ impl Sessions {
         TokenService::check_times(&claims, now)?;
         let session_id = claims.sid;
         let actor = match self.actors.get(&session_id) {
-            Some(actor) => actor,
+            Some(actor) => {
+                let [memory, _] = &self.lookups;
+                memory.increment(1);
+                actor
+            }
             None => {
+                let [_, database] = &self.lookups;
+                database.increment(1);
                 let actor = db.read(move |connection| load_actor(connection, session_id, now)).await?;
                 self.actors.insert(session_id, actor.clone());
                 actor

@@ -25,6 +25,12 @@ pub struct Config {
     pub log: LogConfig,
     /// Messages to addresses that users name.
     pub webhooks: WebhooksConfig,
+    /// Rate limits.
+    pub limits: LimitsConfig,
+    /// Metrics for Prometheus.
+    pub metrics: MetricsConfig,
+    /// Traces for OpenTelemetry.
+    pub telemetry: TelemetryConfig,
 }
 
 /// The socket side.
@@ -39,6 +45,14 @@ pub struct ServerConfig {
     pub body_limit: usize,
     /// Seconds for a request's headers to arrive.
     pub header_timeout_seconds: u64,
+    /// Seconds for a request's body to arrive.
+    pub body_timeout_seconds: u64,
+    /// Seconds for which an idle connection is kept; longer than the proxy in front keeps its own.
+    pub keep_alive_seconds: u64,
+    /// Connections held open by each async worker; more wait in the backlog.
+    pub max_connections: usize,
+    /// Requests served at once; more are told to come back. 0 is no bound.
+    pub max_in_flight: usize,
     /// Seconds for requests in flight to finish when the process is told to stop.
     pub shutdown_seconds: u64,
     /// Origins whose pages may call us from a browser, each exact; empty is none.
@@ -118,7 +132,7 @@ pub enum Mode {
 }
 
 /// Messages to addresses that users name.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhooksConfig {
     /// For development only: networks of our own that may be posted to, and without TLS. Empty: https, and public
@@ -134,6 +148,44 @@ pub struct LogConfig {
     pub filter: String,
     /// `text` for people, `json` for machines.
     pub format: LogFormat,
+}
+
+/// Rate limits, each instance counting for itself. 0 a minute is no limit.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Whether requests are counted at all.
+    pub enabled: bool,
+    /// Requests a minute of one account.
+    pub account_per_minute: u32,
+    /// Requests a minute of one key of a service account.
+    pub key_per_minute: u32,
+    /// Requests a minute of one address that is not logged in.
+    pub address_per_minute: u32,
+    /// Requests a minute of one address to `/v1/auth/…`, besides the limits above.
+    pub auth_per_minute: u32,
+    /// Callers remembered by each limit.
+    pub most_callers: u64,
+}
+
+/// Metrics for Prometheus. With neither address nor token `/metrics` is 404.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// An address and port of their own, without a token.
+    pub listen: Option<String>,
+    /// A bearer token for `/metrics` on the main port.
+    pub token: Option<String>,
+}
+
+/// Traces for OpenTelemetry.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelemetryConfig {
+    /// Where spans are sent by OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`; none is off.
+    pub otlp_endpoint: Option<String>,
+    /// The share of traces that begin here and are kept, from 0 to 1; a caller's decision is followed.
+    pub sample_ratio: f64,
 }
 
 /// How log lines look.
@@ -173,6 +225,8 @@ impl Config {
             Environment::with_prefix("PILOTS")
                 .prefix_separator("_")
                 .separator("__")
+                // Compose passes a variable that nobody set on as an empty one.
+                .ignore_empty(true)
                 .try_parsing(true)
                 .list_separator(",")
                 .with_list_parse_key("server.cors_origins")

@@ -8,7 +8,7 @@ use diesel::{
 };
 pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex};
 
-use super::DbConnection;
+use super::{DatabaseUrl, DbConnection, DbSize};
 use crate::platform::{
     clock::Timestamp,
     ids::{AuditEntryId, OrganisationId, OutboxMessageId},
@@ -134,6 +134,39 @@ pub fn attach_organisation_facets(connection: &mut DbConnection, id: Organisatio
     ))
     .bind::<Text, _>(id)
     .execute(connection)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Bytes {
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
+}
+
+/// How large the database behind `url` is.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn size(
+    connection: &mut DbConnection,
+    url: &DatabaseUrl,
+) -> Result<DbSize, crate::platform::error::AppError> {
+    let statement = match connection {
+        DbConnection::Sqlite(_) => {
+            "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()"
+        }
+        DbConnection::Postgres(_) => "SELECT pg_database_size(current_database()) AS bytes",
+    };
+    let row: Bytes = diesel::sql_query(statement).get_result(connection)?;
+    let wal_bytes = match url {
+        DatabaseUrl::Sqlite(path) => {
+            let mut wal = path.clone().into_os_string();
+            wal.push("-wal");
+            // No file is no log.
+            Some(std::fs::metadata(wal).map_or(0, |file| file.len()))
+        }
+        DatabaseUrl::Postgres(_) => None,
+    };
+    Ok(DbSize { bytes: u64::try_from(row.bytes).unwrap_or(0), wal_bytes })
 }
 
 #[derive(diesel::QueryableByName)]

@@ -93,6 +93,22 @@ pub fn is_current(connection: &mut DbConnection) -> Result<bool, AppError> {
     Ok(known.iter().all(|version| applied.iter().any(|row| row.version == *version)))
 }
 
+/// The versions that are applied, in order, and those among them that this program does not know.
+///
+/// # Errors
+/// As [`is_current`].
+pub(super) fn known(connection: &mut DbConnection) -> Result<(Vec<String>, Vec<String>), AppError> {
+    let known = match connection {
+        DbConnection::Sqlite(_) => versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
+        DbConnection::Postgres(_) => versions::<diesel::pg::Pg>(&POSTGRES)?,
+    };
+    let applied: Vec<AppliedVersion> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version").load(connection)?;
+    let applied: Vec<String> = applied.into_iter().map(|row| row.version).collect();
+    let unknown = applied.iter().filter(|version| !known.contains(version)).cloned().collect();
+    Ok((applied, unknown))
+}
+
 fn versions<DB: diesel::backend::Backend>(source: &EmbeddedMigrations) -> Result<Vec<String>, AppError> {
     use diesel::migration::MigrationSource;
     let known = MigrationSource::<DB>::migrations(source).map_err(AppError::internal)?;

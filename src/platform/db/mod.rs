@@ -7,17 +7,19 @@ pub mod json_list;
 pub mod migrations;
 mod pool;
 pub mod schema;
+pub mod snapshot;
 mod url;
 
 use std::{sync::Arc, time::Duration};
 
 pub use connection::DbConnection;
 use diesel::connection::SimpleConnection;
+pub use pool::DbObserver;
 use pool::Pool;
 use tokio::sync::watch;
 pub use url::{DatabaseUrl, Engine};
 
-use super::error::AppError;
+use super::{error::AppError, metrics::Fact};
 
 /// How many times a transaction that lost a race is run before the caller is told to come back.
 const MOST_ATTEMPTS: u32 = 20;
@@ -35,6 +37,14 @@ pub struct DbSettings {
     pub wait: Duration,
 }
 
+/// How large a database is, in bytes.
+pub struct DbSize {
+    /// The database itself.
+    pub bytes: u64,
+    /// SQLite's write-ahead log.
+    pub wal_bytes: Option<u64>,
+}
+
 /// The database. Clones share the pools.
 #[derive(Clone)]
 pub struct Db {
@@ -43,6 +53,9 @@ pub struct Db {
     engine: Engine,
     /// Counts the commits of this process, for those who wait for something to do.
     commits: Arc<watch::Sender<u64>>,
+    url: DatabaseUrl,
+    /// Says that the file is in use, for as long as anyone holds the pools.
+    _in_use: Option<Arc<std::fs::File>>,
 }
 
 impl Db {
@@ -52,6 +65,7 @@ impl Db {
     /// When the SQLite file cannot be made or opened.
     pub fn open(settings: &DbSettings) -> Result<Self, AppError> {
         connection::prepare_file(&settings.url)?;
+        let in_use = snapshot::announce_use(&settings.url)?;
         let engine = settings.url.engine();
         let writers = match engine {
             // One writer is all that SQLite has; waiting in our queue is fairer than in its lock.
@@ -64,6 +78,8 @@ impl Db {
             writers: Arc::new(Pool::new(settings.url.clone(), writers, settings.wait, false)),
             engine,
             commits: Arc::new(watch::Sender::new(0)),
+            url: settings.url.clone(),
+            _in_use: in_use.map(Arc::new),
         })
     }
 
@@ -122,13 +138,19 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
+        let pool = Arc::clone(&self.writers);
         let outcome = self
             .writers
             .run(move |connection| {
                 let mut attempt = 1;
                 loop {
                     match transaction(connection, begin, &mut work) {
-                        Err(error) if error.is_retryable() && attempt < MOST_ATTEMPTS => pause(attempt),
+                        Err(error) if error.is_retryable() && attempt < MOST_ATTEMPTS => {
+                            if let Some(observer) = pool.observer() {
+                                observer.retries.increment(1);
+                            }
+                            pause(attempt);
+                        }
                         outcome => return outcome,
                     }
                     attempt += 1;
@@ -147,6 +169,33 @@ impl Db {
     /// As [`Db::read`].
     pub async fn ping(&self) -> Result<(), AppError> {
         self.read(|connection| Ok(connection.batch_execute("SELECT 1")?)).await
+    }
+
+    /// Tells these from now on what the pools go through: reading, writing.
+    pub fn observe(&self, observers: [DbObserver; 2]) {
+        let [readers, writers] = observers;
+        self.readers.observe(readers);
+        self.writers.observe(writers);
+    }
+
+    /// The connections by pool and state.
+    pub(super) fn pool_facts(&self) -> Vec<Fact> {
+        let pools = [("read", &self.readers), ("write", &self.writers)];
+        pools
+            .into_iter()
+            .flat_map(|(name, pool)| pool.states().map(|(state, count)| (name, state, count)))
+            .map(|(pool, state, count)| {
+                let count = u64::try_from(count).unwrap_or(u64::MAX);
+                Fact::new("pilots_db_pool_connections", vec![("pool", pool), ("state", state)], count)
+            })
+            .collect()
+    }
+
+    /// How large the database is; `None` when it does not answer within a second.
+    pub(super) async fn size(&self) -> Option<DbSize> {
+        let url = self.url.clone();
+        let asked = self.read(move |connection| dialect::size(connection, &url));
+        tokio::time::timeout(Duration::from_secs(1), asked).await.ok()?.ok()
     }
 
     /// Folds SQLite's write-ahead log into the file, for a clean stop.

@@ -3,27 +3,61 @@
 //! r2d2 would hold a blocking thread for each request that waits; here a waiting request holds nothing but its place.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
 };
 
+use metrics::{Counter, Histogram};
 use tokio::sync::Semaphore;
 
 use super::{DatabaseUrl, DbConnection};
-use crate::platform::error::{AppError, ErrorCode};
+use crate::platform::{
+    error::{AppError, ErrorCode},
+    telemetry,
+};
+
+/// Who is told what a pool goes through.
+pub struct DbObserver {
+    /// Seconds waited for a connection.
+    pub wait: Histogram,
+    /// Seconds a connection was in use.
+    pub work: Histogram,
+    /// Waits that were given up.
+    pub given_up: Counter,
+    /// Transactions run again.
+    pub retries: Counter,
+}
 
 pub(super) struct Pool {
     url: DatabaseUrl,
     read_only: bool,
     wait: Duration,
+    size: usize,
     places: Arc<Semaphore>,
+    observer: OnceLock<DbObserver>,
     idle: Mutex<Vec<DbConnection>>,
 }
 
 impl Pool {
     pub(super) fn new(url: DatabaseUrl, size: u32, wait: Duration, read_only: bool) -> Self {
-        let places = Arc::new(Semaphore::new(usize::try_from(size.max(1)).unwrap_or(1)));
-        Self { url, read_only, wait, places, idle: Mutex::new(Vec::new()) }
+        let size = usize::try_from(size.max(1)).unwrap_or(1);
+        let places = Arc::new(Semaphore::new(size));
+        Self { url, read_only, wait, size, places, observer: OnceLock::new(), idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Tells `observer` from now on; the first one stays.
+    pub(super) fn observe(&self, observer: DbObserver) {
+        let _ = self.observer.set(observer);
+    }
+
+    pub(super) fn observer(&self) -> Option<&DbObserver> {
+        self.observer.get()
+    }
+
+    /// Connections by state: the most there can be, in use, open and idle.
+    pub(super) fn states(&self) -> [(&'static str, usize); 3] {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).len();
+        [("most", self.size), ("used", self.size.saturating_sub(self.places.available_permits())), ("idle", idle)]
     }
 
     /// Runs `work` on a connection of this pool, on a thread that may block.
@@ -32,16 +66,27 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
+        let begun = Instant::now();
         let waiting = tokio::time::timeout(self.wait, Arc::clone(&self.places).acquire_owned()).await;
         let Ok(Ok(place)) = waiting else {
+            if let Some(observer) = self.observer() {
+                observer.given_up.increment(1);
+            }
             return Err(AppError::new(ErrorCode::Overloaded).retry_after(1));
         };
-        let pool = Arc::clone(self);
+        let (pool, waited) = (Arc::clone(self), begun.elapsed());
+        let span = telemetry::database_span(if self.read_only { "read" } else { "write" });
         // The place travels with the work: a client that goes away does not free it while the query still runs.
         tokio::task::spawn_blocking(move || {
             let _place = place;
+            let _entered = span.enter();
+            let begun = Instant::now();
             let mut connection = pool.take()?;
             let outcome = work(&mut connection);
+            if let Some(observer) = pool.observer() {
+                observer.wait.record(waited.as_secs_f64());
+                observer.work.record(begun.elapsed().as_secs_f64());
+            }
             // A connection that lost its server is of no more use, though diesel does not know it yet.
             if !matches!(&outcome, Err(error) if error.code == ErrorCode::DatabaseUnavailable) {
                 pool.put_back(connection);

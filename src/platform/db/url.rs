@@ -12,6 +12,14 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
     /// How a serializable writing transaction begins.
     pub(super) const fn begin(self) -> &'static str {
         match self {

@@ -98,10 +98,12 @@ error_codes! {
         "The change must say which version it means: send the `ETag` of the record as `If-Match`.";
     TooManyAttempts 429 "too_many_attempts" "Too many attempts" "অতিরিক্ত চেষ্টা"
         "Too many failed logins from here; `Retry-After` says when to try again.";
+    RateLimited 429 "rate_limited" "Too many requests" "অতিরিক্ত অনুরোধ"
+        "The share of this account, key or address is used up; `Retry-After` says when the next request passes, `RateLimit` what is left.";
     InternalError 500 "internal_error" "Something went wrong here" "আমাদের এখানে সমস্যা হয়েছে"
         "A fault of the server. Nothing was changed; quote the request id.";
     Overloaded 503 "overloaded" "Busy, try again" "ব্যস্ত, আবার চেষ্টা করুন"
-        "No database connection came free in time. Nothing was changed; try again after `Retry-After`.";
+        "More is asked than can be served, or no database connection came free in time. Nothing was changed; try again after `Retry-After`.";
     DatabaseUnavailable 503 "database_unavailable" "Database is not reachable" "ডেটাবেস পাওয়া যাচ্ছে না"
         "The database did not answer. Try again after `Retry-After`.";
     ShuttingDown 503 "shutting_down" "Shutting down" "বন্ধ হচ্ছে"

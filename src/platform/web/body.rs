@@ -1,6 +1,6 @@
 //! Request bodies: media type, size, compression, JSON, schema, rules; in this order, each with its own refusal.
 
-use std::{future::Ready, time::Duration};
+use std::future::Ready;
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -20,9 +20,6 @@ use crate::platform::{
     error::{AppError, ErrorCode, FieldError, Place},
     text::Bilingual,
 };
-
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A body that has not been read yet, so that refusals that need no body come first.
 pub struct Body {
@@ -128,7 +125,10 @@ impl Body {
             }
             Ok(())
         };
-        tokio::time::timeout(PATIENCE, reading).await.map_err(|_| AppError::new(ErrorCode::RequestTimeout))??;
+        let aside = call.state.in_flight.step_aside();
+        let read = tokio::time::timeout(call.state.body_timeout, reading).await;
+        drop(aside);
+        read.map_err(|_| AppError::new(ErrorCode::RequestTimeout))??;
         // Keyed, since it is stored and a body may hold a password. First writer wins; a body is read once.
         let _ = call.payload_sha256.set(hex(&call.state.cursor_key.sign(&bytes)));
         Ok(bytes)

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header, web};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use super::{
     AppState, Reply,
     cursor::Cursor,
     idempotency::{InProgress, Key},
-    meta::RequestMeta,
+    meta::{Principal, RequestMeta},
     operation::OperationInfo,
     page::{PageQuery, Slice},
     preconditions::Tags,
@@ -228,7 +228,21 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
         request.app_data::<web::Data<AppState>>().ok_or_else(|| AppError::internal("no state"))?.clone().into_inner();
     let pattern = request.match_pattern().ok_or_else(AppError::not_found)?;
     let operation = state.operations.find(request.method(), &pattern).ok_or_else(AppError::not_found)?;
-    let actor = authenticate(&state, request).await?;
+    let meta = RequestMeta::from_request(request);
+    let authenticated = authenticate(&state, request).await;
+    // A bad token is no credential: it is counted by the address it came from.
+    let credential = match &authenticated {
+        Ok(actor) => actor.as_ref().map(Actor::credential),
+        Err(error) if error.code.status() == 401 => None,
+        Err(error) => return Err(error.clone()),
+    };
+    let charge = state.limits.charge(operation.limits, credential, meta.address);
+    request.extensions_mut().insert(charge.headers.clone());
+    if let Ok(Some(actor)) = &authenticated {
+        request.extensions_mut().insert(Principal(actor.user_id));
+    }
+    charge.pass()?;
+    let actor = authenticated?;
     may_call(&operation.permissions, actor.is_some(), actor.as_ref().map(|actor| actor.roles).unwrap_or_default())?;
     if actor.as_ref().is_some_and(|actor| actor.must_change_password)
         && !OPEN_BEFORE_PASSWORD_CHANGE.contains(&operation.id)
@@ -253,7 +267,7 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
     let list = format!("{} {}", operation.id, url_query(list.into_iter()));
     Ok(Call(Arc::new(Context {
         actor,
-        meta: RequestMeta::from_request(request),
+        meta,
         path: request.path().to_owned(),
         path_parameters: request.match_info().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         if_match: header(header::IF_MATCH).map(Tags::parse),

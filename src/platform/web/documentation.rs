@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::operation::Operation;
+use super::{limits::LimitClass, operation::Operation};
 use crate::platform::{
     auth::{Permission, Scope, ScopeNeed, Who, bar_name, name},
     error::{
@@ -226,7 +226,6 @@ fn describe(
     fields.insert("description".into(), format!("{prose}\n\n{}", who_may(&rules)).trim().into());
     let parameters = parameters(operation, fields);
     fields.insert("parameters".into(), Value::Array(parameters));
-    let has_body = fields.contains_key("requestBody");
     if let Some(content) = fields.get_mut("requestBody").and_then(|body| body.get_mut("content")) {
         add_examples(content, schemas);
     }
@@ -235,7 +234,7 @@ fn describe(
         _ => Map::new(),
     };
     complete_responses(operation, operations, schemas, &mut responses);
-    for (status, name) in refusals(operation, has_body) {
+    for (status, name) in refusals(operation) {
         responses.insert(status.into(), json!({"$ref": format!("#/components/responses/{name}")}));
     }
     responses.sort_keys();
@@ -358,6 +357,10 @@ fn complete_responses(
         let Value::Object(response) = response else { continue };
         let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/RequestId"}});
         let mut add = |name: &str, header: &str| refer(&mut headers, name, header);
+        if LimitClass::of_path(&operation.path) != LimitClass::Exempt {
+            add("RateLimit-Policy", "RateLimitPolicy");
+            add("RateLimit", "RateLimit");
+        }
         if status == "201" || is_record && status == "200" {
             add("ETag", "ETag");
         }
@@ -404,7 +407,7 @@ fn links(operation: &Operation, operations: &[Operation]) -> Option<Value> {
     (!links.is_empty()).then_some(Value::Object(links))
 }
 
-fn refusals(operation: &Operation, has_body: bool) -> Vec<(&'static str, &'static str)> {
+fn refusals(operation: &Operation) -> Vec<(&'static str, &'static str)> {
     // 403 everywhere: who sends a login where none is needed may have to change its password first.
     let mut refusals = vec![
         ("400", "BadRequest"),
@@ -428,8 +431,8 @@ fn refusals(operation: &Operation, has_body: bool) -> Vec<(&'static str, &'stati
     if needs_version(operation) {
         refusals.extend([("412", "VersionMismatch"), ("428", "IfMatchRequired")]);
     }
-    if has_body && proves_identity(operation) {
-        refusals.push(("429", "TooManyAttempts"));
+    if LimitClass::of_path(&operation.path) != LimitClass::Exempt {
+        refusals.push(("429", "TooManyRequests"));
     }
     refusals
 }
@@ -458,7 +461,7 @@ fn problem_responses() -> Value {
         (415, "UnsupportedMediaType"),
         (422, "ValidationFailed"),
         (428, "IfMatchRequired"),
-        (429, "TooManyAttempts"),
+        (429, "TooManyRequests"),
         (500, "InternalError"),
         (503, "Unavailable"),
     ];
@@ -479,6 +482,10 @@ fn problem_responses() -> Value {
             })
             .collect();
         let mut headers = json!({"X-Request-Id": {"$ref": "#/components/headers/RequestId"}});
+        if status != 503 {
+            refer(&mut headers, "RateLimit-Policy", "RateLimitPolicy");
+            refer(&mut headers, "RateLimit", "RateLimit");
+        }
         match status {
             401 => refer(&mut headers, "WWW-Authenticate", "WwwAuthenticate"),
             429 | 503 => refer(&mut headers, "Retry-After", "RetryAfter"),
@@ -524,6 +531,8 @@ fn shared_headers() -> Value {
         "Location": text("Where the new record is found."),
         "Link": text("`rel=\"next\"`: the next page, when there is one (RFC 8288)."),
         "WwwAuthenticate": text("How to log in (RFC 6750)."),
+        "RateLimitPolicy": text("The limits that this request was counted by: name, requests `q` in `w` seconds (draft-ietf-httpapi-ratelimit-headers)."),
+        "RateLimit": text("What is left of each: `r` requests, and `t` seconds until the whole share is there again. When the request was refused, `t` is `Retry-After`."),
         "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400}}
     })
 }

@@ -14,10 +14,20 @@ use actix_web::{
     web,
 };
 
-use super::{AppState, meta::RequestMeta};
-use crate::platform::error::{
-    AppError, Cause, ErrorCode,
-    problem::{PROBLEM_JSON, Problem},
+use tracing::Instrument;
+
+use super::{
+    AppState,
+    limits::LimitHeaders,
+    meta::{Principal, RequestMeta},
+};
+use crate::platform::{
+    error::{
+        AppError, Cause, ErrorCode,
+        problem::{PROBLEM_JSON, Problem},
+    },
+    metrics::Metrics,
+    telemetry,
 };
 
 /// Smaller bodies are not worth compressing.
@@ -43,25 +53,42 @@ pub async fn edge(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let begun = Instant::now();
-    let proxies =
-        request.app_data::<web::Data<AppState>>().map(|state| state.trusted_proxies.clone()).unwrap_or_default();
-    let meta = RequestMeta::of(&request, &proxies);
-    request.extensions_mut().insert(meta.clone());
+    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let mut meta = RequestMeta::of(&request, state.as_ref().map_or(&[], |state| state.trusted_proxies.as_slice()));
     let method = request.method().clone();
-    let response = next.call(request).await?.map_into_boxed_body();
+    let traceparent = request.headers().get("traceparent").filter(|_| meta.trace_id.is_some());
+    let span = telemetry::request_span(method.as_str(), traceparent.and_then(|value| value.to_str().ok()));
+    meta.trace_id = telemetry::trace_id(&span).or(meta.trace_id);
+    request.extensions_mut().insert(meta.clone());
+    let response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
     let pattern = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    let mut response = explain(response, &meta);
+    let operation = state.as_ref().and_then(|state| state.operations.find(&method, &pattern)).map(|found| found.id);
+    let mut response = explain(response, &meta, state.as_ref().map(|state| &state.metrics));
+    let (limits, principal) = {
+        let facts = response.request().extensions();
+        (facts.get::<LimitHeaders>().cloned(), facts.get::<Principal>().copied())
+    };
     let headers = response.headers_mut();
+    if let Some(limits) = limits {
+        limits.write(headers);
+    }
     if headers.get(header::CONTENT_ENCODING).is_some_and(|value| value == "identity") {
         headers.remove(header::CONTENT_ENCODING);
     }
     decorate(headers, &meta, &pattern);
+    let (status, elapsed) = (response.status().as_u16(), begun.elapsed());
+    if let Some(state) = &state {
+        state.metrics.answered(operation, status, elapsed);
+    }
+    telemetry::describe(&span, operation.unwrap_or("unmatched"), &pattern, status, &meta.request_id);
     tracing::info!(
         target: "http",
         %method,
+        operation,
         route = pattern,
-        status = response.status().as_u16(),
-        duration_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+        status,
+        ms = (elapsed.as_secs_f64() * 1e6).round() / 1e3,
+        principal = principal.map(|Principal(id)| tracing::field::display(id)),
         request_id = meta.request_id,
         trace_id = meta.trace_id,
         address = meta.address.map(|address| address.to_string()),
@@ -90,7 +117,11 @@ pub async fn spare_small_bodies(
 }
 
 /// Turns every refusal into a problem document, those of the framework included.
-fn explain(response: ServiceResponse<BoxBody>, meta: &RequestMeta) -> ServiceResponse<BoxBody> {
+fn explain(
+    response: ServiceResponse<BoxBody>,
+    meta: &RequestMeta,
+    metrics: Option<&Metrics>,
+) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let described = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == PROBLEM_JSON);
     if !status.is_client_error() && !status.is_server_error() || described {
@@ -100,6 +131,9 @@ fn explain(response: ServiceResponse<BoxBody>, meta: &RequestMeta) -> ServiceRes
     let error = known.unwrap_or_else(|| from_status(status, response.response().error()));
     if let Cause::Internal(cause) | Cause::Retry(cause) = &error.cause {
         tracing::error!(request_id = meta.request_id, code = error.code.as_str(), cause, "a request failed");
+    }
+    if let Some(metrics) = metrics {
+        metrics.refused(error.code);
     }
     let mut explained = HttpResponse::build(StatusCode::from_u16(error.code.status()).unwrap_or(status));
     explained.insert_header((header::CACHE_CONTROL, "no-store"));

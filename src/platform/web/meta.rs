@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use actix_web::{HttpMessage, HttpRequest, dev::ServiceRequest, http::header};
 use ipnet::IpNet;
 
-use crate::platform::text::Language;
+use crate::platform::{ids::UserId, text::Language};
 
 /// Facts about a request that the log, the audit trail and the answer share.
 #[derive(Clone, Debug)]
@@ -19,6 +19,10 @@ pub struct RequestMeta {
     /// The trace id of a W3C `traceparent`, when there is a valid one.
     pub trace_id: Option<String>,
 }
+
+/// Who a request turned out to be from, for the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Principal(pub UserId);
 
 impl RequestMeta {
     /// Reads the headers.

@@ -6,6 +6,8 @@ pub mod cursor;
 pub mod documentation;
 pub mod edge;
 pub mod idempotency;
+pub mod in_flight;
+pub mod limits;
 pub mod meta;
 pub mod operation;
 pub mod page;

@@ -6,6 +6,7 @@ use actix_web::{Route, http::Method};
 use serde_json::Value;
 use utoipa::openapi::{HttpMethod, RefOr, path, schema::Schema};
 
+use super::limits::LimitClass;
 use crate::platform::auth::{Permission, ScopeNeed};
 
 /// What `#[utoipa::path]` knows of a handler, together with the handler.
@@ -102,6 +103,8 @@ pub struct OperationInfo {
     pub parameters: Vec<Parameter>,
     /// Those it cannot do without.
     pub required_parameters: Vec<String>,
+    /// How it is counted by the rate limits.
+    pub limits: LimitClass,
     /// Whether it takes an `Idempotency-Key`.
     pub takes_idempotency_key: bool,
     /// What it asks of an API key.
@@ -130,6 +133,7 @@ impl OperationIndex {
             let info = OperationInfo {
                 id: operation.id,
                 scope: operation.scope_need(permissions),
+                limits: LimitClass::of_path(&operation.path),
                 permissions: permissions.iter().filter(|permission| permission.is_of(operation.id)).copied().collect(),
                 required_parameters: queries
                     .clone()

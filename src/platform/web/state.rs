@@ -1,14 +1,17 @@
 //! What every request can reach.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use ipnet::IpNet;
 use serde_json::Value;
 
-use super::{operation::OperationIndex, schemas::SchemaRegistry};
+use super::{in_flight::InFlight, limits::RateLimits, operation::OperationIndex, schemas::SchemaRegistry};
 use crate::platform::{
     audit::SubjectColumn,
     auth::{ApiKeys, Passwords, Permission, RoleSet, Sessions, TokenService, Vault},
@@ -17,6 +20,7 @@ use crate::platform::{
     crypto::MacKey,
     db::Db,
     mail::Mailer,
+    metrics::Metrics,
     outbound::Outbound,
     outbox,
 };
@@ -65,6 +69,14 @@ pub struct AppState {
     pub outbound: Outbound,
     /// Tells this instance from others on the same database.
     pub instance: String,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// How often a caller may ask.
+    pub limits: RateLimits,
+    /// How much is being served.
+    pub in_flight: InFlight,
+    /// What is counted and measured.
+    pub metrics: Metrics,
     /// Set when the process is about to stop.
     pub draining: AtomicBool,
 }

@@ -45,6 +45,7 @@ pub fn check(method: &Method, path: &str, response: &Response) {
             validate("Problem", &json!({"$ref": "#/components/schemas/Problem"}), &response.json(), &place);
         }
     }
+    check_limits(response, &place);
     if method == Method::OPTIONS {
         return;
     }
@@ -71,6 +72,31 @@ pub fn check(method: &Method, path: &str, response: &Response) {
             response.header("location").is_some() && response.header("etag").is_some(),
             "{place}: no Location or ETag"
         );
+    }
+}
+
+/// `RateLimit-Policy` and `RateLimit` come together and say the same limits; a refusal says when to come back.
+fn check_limits(response: &Response, place: &str) {
+    let names = |header: &str, parameters: [&str; 2]| -> Vec<String> {
+        let items = response.header(header).unwrap_or_default().split(", ").filter(|item| !item.is_empty());
+        items
+            .map(|item| {
+                let mut parts = item.split(';');
+                let name = parts.next().unwrap().to_owned();
+                assert!(name.starts_with('"') && name.ends_with('"'), "{place}: {header}: {item}");
+                for parameter in parameters {
+                    let value = parts.next().and_then(|part| part.strip_prefix(parameter)?.strip_prefix('='));
+                    assert!(value.is_some_and(|value| value.parse::<u32>().is_ok()), "{place}: {header}: {item}");
+                }
+                assert_eq!(parts.next(), None, "{place}: {header}: {item}");
+                name
+            })
+            .collect()
+    };
+    assert_eq!(names("ratelimit-policy", ["q", "w"]), names("ratelimit", ["r", "t"]), "{place}");
+    if matches!(response.status.as_u16(), 429 | 503) {
+        let wait = response.header("retry-after").and_then(|value| value.parse::<u32>().ok());
+        assert!(wait.is_some_and(|seconds| seconds > 0), "{place}: no Retry-After");
     }
 }
 

@@ -8,6 +8,7 @@ pub mod database;
 pub mod letters;
 pub mod people;
 pub mod postgres;
+pub mod program;
 
 pub use app::App;
 pub use client::{Client, Response};

@@ -114,7 +114,7 @@ fn with_database(url: &str, database: &str) -> String {
 // --- Finding the programs -----------------------------------------------------------------------------------------
 
 /// The first folder whose programs run: on the `PATH`, where `pg_config` says, or where Debian keeps them.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     on_path().into_iter().chain(told_by_pg_config()).chain(debian()).find(|folder| is_complete(folder))
 }
 
