@@ -4,6 +4,7 @@
 pub mod audit_log;
 pub mod gates;
 pub mod identity;
+pub mod impact;
 pub mod permissions;
 pub mod pilots;
 pub mod plans;
@@ -11,7 +12,12 @@ pub mod reference;
 pub mod system;
 pub mod tcv;
 
-use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};
+use crate::platform::{
+    clock::Clock,
+    db::DbConnection,
+    error::AppError,
+    web::{Operation, Tx},
+};
 
 /// Every operation of the API.
 pub fn operations() -> Vec<Operation> {
@@ -22,6 +28,7 @@ pub fn operations() -> Vec<Operation> {
         pilots::operations(),
         plans::operations(),
         tcv::operations(),
+        impact::operations(),
         gates::operations(),
         audit_log::operations(),
     ];
@@ -39,10 +46,22 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &plans::PublicSummary,
 ];
 
+/// Tells the slices that follow pilots that one has changed, in the transaction of the change.
+///
+/// # Errors
+/// Those of the database.
+pub fn pilot_changed(tx: &mut Tx<'_>, before: &pilots::PilotRow, after: &pilots::PilotRow) -> Result<(), AppError> {
+    if impact::concerns_effects(before, after) {
+        impact::follow_pilot(tx.conn, after, tx.now.day_in_dhaka())?;
+    }
+    Ok(())
+}
+
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///
 /// # Errors
 /// Those of the database.
 pub fn seed(connection: &mut DbConnection, clock: &Clock) -> Result<(), AppError> {
-    reference::seed(connection, clock)
+    reference::seed(connection, clock)?;
+    impact::rebuild_if_empty(connection)
 }

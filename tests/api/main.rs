@@ -12,6 +12,7 @@ mod documents;
 mod duties;
 mod gates;
 mod identity;
+mod impact;
 mod journey;
 mod outages;
 mod pilots;
