@@ -14,7 +14,7 @@ pub mod tcv;
 
 use crate::platform::{
     clock::Clock,
-    db::DbConnection,
+    db::{DbConnection, in_one_transaction},
     error::AppError,
     web::{Operation, Tx},
 };
@@ -63,5 +63,5 @@ pub fn pilot_changed(tx: &mut Tx<'_>, before: &pilots::PilotRow, after: &pilots:
 /// Those of the database.
 pub fn seed(connection: &mut DbConnection, clock: &Clock) -> Result<(), AppError> {
     reference::seed(connection, clock)?;
-    impact::rebuild_if_empty(connection)
+    in_one_transaction(connection, impact::rebuild_if_empty)
 }

@@ -1,8 +1,7 @@
 //! What pilots changed by service, sector and programme: volumes, values of time, shares, reductions, savings.
 
-use diesel::{Connection, RunQueryDsl, connection::SimpleConnection, sql_query};
+use diesel::{Connection, connection::SimpleConnection};
 use innovation_pilots::{
-    features,
     features::impact::{Scope, statement},
     platform::{auth::Role, db::DbConnection},
 };
@@ -523,12 +522,9 @@ on_both_engines! {
         let followed = ask().await;
         assert_eq!(followed[0]["pilots"], 1, "the public sees the first");
         assert_eq!(followed[6]["pilots"], 3, "officials see all");
-        let clock = app.state.clock.clone();
-        app.state.db.write(move |connection| {
-            sql_query("DELETE FROM service_tcv").execute(connection)?;
-            sql_query("DELETE FROM pilot_effects").execute(connection)?;
-            features::seed(connection, &clock)
-        }).await.unwrap();
+        connect(&app).batch_execute("DELETE FROM service_tcv; DELETE FROM pilot_effects;").unwrap();
+        assert_eq!(ask().await[6]["pilots"], 0);
+        crate::support::database::migrate(&app.database.url);
         assert_eq!(ask().await, followed, "made anew from pilots, measurements and shares");
     }
 

@@ -28,8 +28,8 @@ use crate::{
 
 /// Share a service among its pilots.
 ///
-/// Takes the place of the attribution before it; that one stays on record. Until a first one is set, the only measured
-/// pilot of a service has all of it. Not by members of a pilot on the service.
+/// Takes the place of the attribution before it; that one stays on record. The only measured pilot of a service has all
+/// of it unless it is given a share. Not by members of a pilot on the service.
 #[utoipa::path(post, path = "/v1/services/{service_id}/attributions", tag = "Impact",
     request_body = CreateAttributionRequest,
     responses((status = 201, description = "The attribution that counts from now on.", body = AttributionView)))]

@@ -60,6 +60,7 @@ impl Gaps {
     }
 
     /// All together.
+    #[cfg(test)]
     pub fn number(&self) -> i64 {
         self.0.values().sum()
     }
