@@ -78,7 +78,8 @@ mod tests {
         for text in ["2000-01", "2026-27", "2098-99", "2099-00"] {
             assert_eq!(FiscalYear::parse(text).map(|year| year.to_string()).as_deref(), Some(text));
         }
-        for text in ["2026-28", "2026", "2026-2027", "26-27", "1999-00", "2026/27", "২০২৬-২৭", "", "-", "2026-+7"] {
+        for text in ["2026-28", "2026", "2026-2027", "26-27", "1999-00", "2026/27", "২০২৬-২৭", "", "-", "2026-+7"]
+        {
             assert_eq!(FiscalYear::parse(text), None, "{text}");
         }
     }

@@ -362,7 +362,8 @@ async fn stage(app: &App) -> Stage {
     }
     // impact
     let service = app.people.service;
-    let recorded = async |who: &Client, place: String, record: Value| who.post(place).json(record).send().await.expect(201);
+    let recorded =
+        async |who: &Client, place: String, record: Value| who.post(place).json(record).send().await.expect(201);
     let volume = json!({"fiscal_year": "2025-26", "volume": 1, "source": "x", "note": "x"});
     let volume = recorded(&officer, format!("/v1/services/{service}/volumes"), volume).await;
     let hour = json!({"fiscal_year": "2025-26", "per_hour": {"amount": "1.00", "currency": "BDT"}, "source": "x", "note": "x"});

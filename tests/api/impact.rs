@@ -7,7 +7,7 @@ use innovation_pilots::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Client, Engine, builders::*, client::findings, people::Person};
+use crate::support::{App, Client, Engine, builders::*, client::findings, people::Person};
 
 fn money(amount: &str) -> Value {
     json!({"amount": amount, "currency": "BDT"})
@@ -18,7 +18,8 @@ fn taken(kind: &str, minutes: &str, taka: &str) -> Value {
     let mut content = measurement(kind);
     content["time"] = json!({"travel": minutes, "waiting": "0.00", "processing": "0.00"});
     let none = || money("0.00");
-    content["cost"] = json!({"travel": money(taka), "fees": none(), "assistance": none(), "communication": none(), "other": none()});
+    content["cost"] =
+        json!({"travel": money(taka), "fees": none(), "assistance": none(), "communication": none(), "other": none()});
     content["visits"] = Value::Null;
     content
 }
@@ -33,7 +34,12 @@ struct Cast {
 
 impl Cast {
     async fn of(app: &App) -> Self {
-        Self { owner: app.owner().await, deputy: app.deputy().await, officer: app.officer().await, admin: app.admin().await }
+        Self {
+            owner: app.owner().await,
+            deputy: app.deputy().await,
+            officer: app.officer().await,
+            admin: app.admin().await,
+        }
     }
 
     async fn renew(&mut self, app: &App) {
@@ -71,7 +77,13 @@ impl Cast {
         let plan = app.plan_in_force(&self.owner, pilot).await;
         let done = json!({"action": "complete", "done_on": "2026-07-01", "evidence": "Attendance sheet."});
         step(&self.owner, &milestone_path(&plan["milestones"][0]), done).await;
-        self.owner.patch(format!("{}/final-report", path(pilot))).if_match("\"0\"").merge(final_report()).send().await.expect(200);
+        self.owner
+            .patch(format!("{}/final-report", path(pilot)))
+            .if_match("\"0\"")
+            .merge(final_report())
+            .send()
+            .await
+            .expect(200);
         app.pass(&self.officer, pilot, "celebration").await;
     }
 
@@ -84,14 +96,16 @@ impl Cast {
     }
 
     async fn publish(&self, pilot: &Value) {
-        let listed = self.officer.get(format!("{}/tcv-measurements?status=verified", path(pilot))).send().await.expect(200);
+        let listed =
+            self.officer.get(format!("{}/tcv-measurements?status=verified", path(pilot))).send().await.expect(200);
         for measured in listed["items"].as_array().unwrap() {
             step(&self.officer, &measurement_path(measured), json!({"action": "publish"})).await;
         }
     }
 
     async fn volume(&self, service: &str, year: &str, volume: i64) -> Value {
-        let content = json!({"fiscal_year": year, "volume": volume, "source": "Annual report", "note": "All upazilas."});
+        let content =
+            json!({"fiscal_year": year, "volume": volume, "source": "Annual report", "note": "All upazilas."});
         self.officer.post(format!("/v1/services/{service}/volumes")).json(content).send().await.expect(201)
     }
 
@@ -101,12 +115,18 @@ impl Cast {
     }
 
     async fn share(&self, service: &str, shares: &[(&Value, i64)]) -> Value {
-        self.officer.post(format!("/v1/services/{service}/attributions")).json(shares_of(shares)).send().await.expect(201)
+        self.officer
+            .post(format!("/v1/services/{service}/attributions"))
+            .json(shares_of(shares))
+            .send()
+            .await
+            .expect(201)
     }
 }
 
 fn shares_of(shares: &[(&Value, i64)]) -> Value {
-    let shares: Vec<Value> = shares.iter().map(|(pilot, points)| json!({"pilot_id": pilot["id"], "basis_points": points})).collect();
+    let shares: Vec<Value> =
+        shares.iter().map(|(pilot, points)| json!({"pilot_id": pilot["id"], "basis_points": points})).collect();
     json!({"reason": "By upazilas reached.", "shares": shares})
 }
 
@@ -116,7 +136,9 @@ async fn read(who: &Client, path: impl AsRef<str>) -> Value {
 
 fn connect(app: &App) -> DbConnection {
     match app.engine {
-        Engine::Sqlite => DbConnection::Sqlite(Connection::establish(app.database.url.trim_start_matches("sqlite://")).unwrap()),
+        Engine::Sqlite => {
+            DbConnection::Sqlite(Connection::establish(app.database.url.trim_start_matches("sqlite://")).unwrap())
+        }
         Engine::Postgres => DbConnection::Postgres(Connection::establish(&app.database.url).unwrap()),
     }
 }

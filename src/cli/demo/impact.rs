@@ -43,8 +43,7 @@ pub async fn record(courier: &Courier, people: &People, pilots: &HashMap<String,
     courier.turn_to(1, 3);
     let officer = people.account("officer")?;
     let last = FiscalYear::over_on(courier.today()).begins_in();
-    let years: Vec<String> =
-        (last + 1 - YEARS..=last).map(|year| FiscalYear::beginning_in(year).to_string()).collect();
+    let years: Vec<String> = (last + 1 - YEARS..=last).map(|year| FiscalYear::beginning_in(year).to_string()).collect();
     for (year, amount) in years.iter().zip(["58.00", "62.50"]) {
         let body = json!({"fiscal_year": year, "per_hour": {"amount": amount, "currency": "BDT"},
             "source": "Invented: labour force survey, mean hourly wage", "note": "All employed people, both sexes."});

@@ -127,8 +127,11 @@ macro_rules! is_current {
 /// # Errors
 /// `NotFound`.
 pub fn find(connection: &mut DbConnection, id: AttributionId) -> Result<AttributionView, AppError> {
-    let (row, is_current): (AttributionRow, bool) =
-        attributions::table.find(id).select((AttributionRow::as_select(), is_current!())).first(connection).or_not_found()?;
+    let (row, is_current): (AttributionRow, bool) = attributions::table
+        .find(id)
+        .select((AttributionRow::as_select(), is_current!()))
+        .first(connection)
+        .or_not_found()?;
     let mut shares = shares_of(connection, &[id])?;
     Ok(AttributionView::new(row, shares.remove(&id).unwrap_or_default(), is_current))
 }

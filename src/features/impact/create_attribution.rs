@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper, insert_into,
-};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper, insert_into};
 
 use super::{
     AttributionId,
@@ -95,7 +93,11 @@ fn follow(tx: &mut Tx<'_>, before: Option<AttributionId>, after: AttributionId) 
 }
 
 /// Everything that is wrong, at once: a pilot that is none of this service's, one that is named twice, too much in all.
-fn check(connection: &mut DbConnection, service: ServiceId, request: &CreateAttributionRequest) -> Result<(), AppError> {
+fn check(
+    connection: &mut DbConnection,
+    service: ServiceId,
+    request: &CreateAttributionRequest,
+) -> Result<(), AppError> {
     let named: Vec<PilotId> = request.shares.iter().map(|share| share.pilot_id).collect();
     let known: HashSet<PilotId> = pilots::table
         .filter(pilots::id.eq_any(&named))
@@ -110,12 +112,7 @@ fn check(connection: &mut DbConnection, service: ServiceId, request: &CreateAttr
     for (index, pilot) in named.iter().enumerate() {
         let pointer = format!("/shares/{index}/pilot_id");
         if !seen.insert(pilot) {
-            errors.push(FieldError::body(
-                pointer,
-                "duplicate",
-                "This pilot is named twice.",
-                "এই পাইলটের নাম দুবার আছে।",
-            ));
+            errors.push(FieldError::body(pointer, "duplicate", "This pilot is named twice.", "এই পাইলটের নাম দুবার আছে।"));
         } else if !known.contains(pilot) {
             errors.push(FieldError::body(
                 pointer,

@@ -69,11 +69,7 @@ impl EffectRow {
     pub fn totals(&self) -> Totals {
         Totals::of_one(
             self.basis_points,
-            [
-                (self.time_base, self.time_end),
-                (self.cost_base, self.cost_end),
-                (self.visits_base, self.visits_end),
-            ],
+            [(self.time_base, self.time_end), (self.cost_base, self.cost_end), (self.visits_base, self.visits_end)],
         )
     }
 

@@ -76,9 +76,9 @@ fn text(parts: i128, places: u32) -> String {
 
 /// B and E of a service, by the formula; `None` is: not measured.
 fn both_sides(pilots: &[Pilot]) -> Option<(Small, Small)> {
-    let newest = pilots.iter().map(|pilot| pilot.method).max_by(|one, two| crate::features::tcv::by_version(one, two))?;
-    let chosen: Vec<&Pilot> =
-        pilots.iter().filter(|pilot| pilot.method == newest && pilot.sides().is_some()).collect();
+    let newest =
+        pilots.iter().map(|pilot| pilot.method).max_by(|one, two| crate::features::tcv::by_version(one, two))?;
+    let chosen: Vec<&Pilot> = pilots.iter().filter(|pilot| pilot.method == newest && pilot.sides().is_some()).collect();
     let all_have_shares = chosen.iter().all(|pilot| pilot.share.is_some());
     let weight = |pilot: &Pilot, by_share: bool| if by_share { i128::from(pilot.share.unwrap_or(0)) } else { 1 };
     let by_share = all_have_shares && chosen.iter().any(|pilot| weight(pilot, true) > 0);
@@ -234,7 +234,8 @@ fn the_published_figures_come_out() {
 fn the_largest_records_do_not_overflow() {
     // Eleven digits before the point, five parts, a billion uses, a thousand services.
     let most = 5 * 9_999_999_999_999;
-    let one = |base, end| Pilot { method: "2026.1", saves_from: 2024, share: Some(10_000), base: Some(base), end: Some(end) };
+    let one =
+        |base, end| Pilot { method: "2026.1", saves_from: 2024, share: Some(10_000), base: Some(base), end: Some(end) };
     let records = vec![record(&(Some(1_000_000_000), vec![one(most, 0)])); 1_000];
     let found = spared(&records, Figure::Cost, FiscalYear::beginning_in(2024));
     let amount = found.amount.unwrap();

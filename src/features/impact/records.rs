@@ -6,12 +6,7 @@ use diesel::{
     sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamp as SqlTimestamp},
 };
 
-use super::{
-    basis::Asked,
-    effects::EffectRow,
-    sums,
-    totals::ServiceTotals,
-};
+use super::{basis::Asked, effects::EffectRow, sums, totals::ServiceTotals};
 use crate::{
     features::pilots::PilotId,
     platform::{
@@ -100,11 +95,7 @@ pub fn services(connection: &mut DbConnection, scope: &Scope, asked: &Asked) -> 
 ///
 /// # Errors
 /// Those of the database.
-pub fn effect_of(
-    connection: &mut DbConnection,
-    pilot: PilotId,
-    asked: &Asked,
-) -> Result<Option<EffectRow>, AppError> {
+pub fn effect_of(connection: &mut DbConnection, pilot: PilotId, asked: &Asked) -> Result<Option<EffectRow>, AppError> {
     let last: Option<EffectRow> = pilot_effects::table
         .filter(pilot_effects::pilot_id.eq(pilot))
         .filter(pilot_effects::audience.eq(asked.basis))

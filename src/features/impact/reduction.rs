@@ -112,7 +112,8 @@ pub fn mean_of_services(records: &[ServiceRecord], figure: Figure) -> Overall {
 
 /// Every use of a service alike.
 pub fn pooled(records: &[ServiceRecord], figure: Figure) -> Overall {
-    let (mut before, mut gone, mut pilots, mut services, mut left_out) = (Vec::new(), Vec::new(), 0, 0, Gaps::default());
+    let (mut before, mut gone, mut pilots, mut services, mut left_out) =
+        (Vec::new(), Vec::new(), 0, 0, Gaps::default());
     for record in records {
         let combined = combined(&record.totals);
         let totals = combined.totals.figure(figure);

@@ -109,10 +109,15 @@ fn period_errors(content: &MeasurementContent, today: NaiveDate) -> Vec<FieldErr
             "২০০০ সালের আগে কিছুই পরিমাপ করা হয়নি।",
         )
     });
-    [long_ago, future(content.period_start_on, "/period_start_on"), future(content.period_end_on, "/period_end_on"), reversed]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        long_ago,
+        future(content.period_start_on, "/period_start_on"),
+        future(content.period_end_on, "/period_end_on"),
+        reversed,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The row with everything that the team writes.
