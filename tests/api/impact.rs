@@ -276,7 +276,7 @@ on_both_engines! {
         let volume_on = async |day: &str| read(&cast.officer, format!("/v1/services/{service}/tcv?as_of={day}&fiscal_year=2025-26")).await["volume"].clone();
         assert_eq!((volume_on("2026-06-30").await, volume_on("2026-07-01").await, volume_on("2026-07-02").await), (json!(null), json!(40_000), json!(42_000)));
         // What cannot be.
-        let wrong = json!({"fiscal_year": "2025-27", "volume": -1, "source": " ", "note": "", "colour": 1});
+        let wrong = json!({"fiscal_year": "2025-27", "volume": -1, "source": " ", "note": "  ", "colour": 1});
         let problem = cast.officer.post(&place).json(wrong).send().await.refused(422, "validation_failed");
         assert_eq!(findings(&problem), ["#/colour unknown_field", "#/note min_length", "#/source min_length", "#/volume minimum"]);
         for (year, code) in [("2025-27", "fiscal_year"), ("2027-28", "in_the_future"), ("1999-00", "pattern")] {
