@@ -5,6 +5,7 @@ pub mod audit_log;
 pub mod changes;
 pub mod gates;
 pub mod identity;
+pub mod impact;
 pub mod outbox;
 pub mod permissions;
 pub mod pilots;
@@ -21,8 +22,14 @@ use changes::Audience;
 use futures_util::FutureExt;
 
 use crate::platform::{
-    audit::SubjectColumn, auth::Role, background::Chore, clock::Clock, db::DbConnection, error::AppError,
-    outbox::Handler, web::Operation,
+    audit::SubjectColumn,
+    auth::Role,
+    background::Chore,
+    clock::Clock,
+    db::{DbConnection, in_one_transaction},
+    error::AppError,
+    outbox::Handler,
+    web::{Operation, Tx},
 };
 
 /// Every operation of the API.
@@ -34,6 +41,7 @@ pub fn operations() -> Vec<Operation> {
         pilots::operations(),
         plans::operations(),
         tcv::operations(),
+        impact::operations(),
         gates::operations(),
         audit_log::operations(),
         outbox::operations(),
@@ -85,10 +93,22 @@ pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[&webhooks::WebhookSender, &regist
 /// What the server does in the background besides sealing and sending.
 pub const CHORES: &[Chore] = &[Chore { name: "webhooks", run: |state| webhooks::fan_out(state).boxed() }];
 
+/// Tells the slices that follow pilots that one has changed, in the transaction of the change.
+///
+/// # Errors
+/// Those of the database.
+pub fn pilot_changed(tx: &mut Tx<'_>, before: &pilots::PilotRow, after: &pilots::PilotRow) -> Result<(), AppError> {
+    if impact::concerns_effects(before, after) {
+        impact::follow_pilot(tx.conn, after, tx.now.day_in_dhaka())?;
+    }
+    Ok(())
+}
+
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///
 /// # Errors
 /// Those of the database.
 pub fn seed(connection: &mut DbConnection, clock: &Clock) -> Result<(), AppError> {
-    reference::seed(connection, clock)
+    reference::seed(connection, clock)?;
+    in_one_transaction(connection, impact::rebuild_if_empty)
 }

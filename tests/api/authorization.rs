@@ -209,6 +209,25 @@ const MATRIX: &[Case] = &[
     act_on("transition_measurement.publish", "/v1/tcv-measurements/{verified}/transitions", r#"{"action": "publish"}"#, OFFICERS),
     get("get_tcv_comparison", "/v1/pilots/{public}/tcv-comparison", ANYONE),
     get("get_tcv_comparison", "/v1/pilots/{design}/tcv-comparison", SEEN_BY_OFFICIALS),
+    // impact: the team of a pilot on the service is no officer to it
+    get("list_service_volumes", "/v1/services/{service}/volumes", ANYONE),
+    get("get_service_volume", "/v1/service-volumes/{volume}", ANYONE),
+    post("create_service_volume", "/v1/services/{service}/volumes", OFFICERS),
+    get("list_values_of_time", "/v1/values-of-time", ANYONE),
+    get("get_value_of_time", "/v1/values-of-time/{value_of_time}", ANYONE),
+    post("create_value_of_time", "/v1/values-of-time", "133 333 ++ +3"),
+    get("list_attributions", "/v1/services/{service}/attributions", LOGGED_IN),
+    get("get_attribution", "/v1/attributions/{attribution}", LOGGED_IN),
+    post("create_attribution", "/v1/services/{service}/attributions", OFFICERS),
+    get("get_service_tcv", "/v1/services/{service}/tcv", ANYONE),
+    get("get_sector_tcv", "/v1/sectors/health/tcv", ANYONE),
+    get("get_programme_tcv", "/v1/programme/tcv", ANYONE),
+    get("get_service_savings", "/v1/services/{service}/savings", ANYONE),
+    get("get_sector_savings", "/v1/sectors/health/savings", ANYONE),
+    get("get_programme_savings", "/v1/programme/savings", ANYONE),
+    get("get_pilot_savings", "/v1/pilots/{public}/savings", ANYONE),
+    get("get_pilot_savings", "/v1/pilots/{design}/savings", SEEN_BY_OFFICIALS),
+    get("get_pilot_savings", "/v1/pilots/{draft}/savings", "444 +++ ++ ++"),
     // gates: the screener decided
     get("get_gate", "/v1/pilots/{design}/gates/execution", LOGGED_IN),
     get("get_gate", "/v1/pilots/{draft}/gates/execution", INSIDERS),
@@ -384,6 +403,16 @@ async fn stage(app: &App) -> Stage {
         let place = format!("/v1/tcv-measurements/{}/transitions", verified["id"].as_str().unwrap());
         who.post(place).if_match("*").json(json!({"action": action})).send().await.expect(200);
     }
+    // impact
+    let service = app.people.service;
+    let recorded =
+        async |who: &Client, place: String, record: Value| who.post(place).json(record).send().await.expect(201);
+    let volume = json!({"fiscal_year": "2025-26", "volume": 1, "source": "x", "note": "x"});
+    let volume = recorded(&officer, format!("/v1/services/{service}/volumes"), volume).await;
+    let hour = json!({"fiscal_year": "2025-26", "per_hour": {"amount": "1.00", "currency": "BDT"}, "source": "x", "note": "x"});
+    let value_of_time = recorded(&officer, "/v1/values-of-time".to_owned(), hour).await;
+    let shares = json!({"reason": "x", "shares": []});
+    let attribution = recorded(&officer, format!("/v1/services/{service}/attributions"), shares).await;
     let refusal = json!({"gate": "execution", "outcome": "refuse", "reason": "Not yet."});
     let decision = screener.post(format!("{}/gate-decisions", path(&design))).json(refusal).send().await.expect(201);
     let entries = auditor.get("/v1/audit-entries?limit=1").send().await.expect(200);
@@ -414,6 +443,9 @@ async fn stage(app: &App) -> Stage {
         ("{measurement}", id(&measurement)),
         ("{verified}", id(&verified)),
         ("{decision}", id(&decision)),
+        ("{volume}", id(&volume)),
+        ("{value_of_time}", id(&value_of_time)),
+        ("{attribution}", id(&attribution)),
         ("{entry}", id(&entries["items"][0])),
         ("{message}", message.to_string()),
         ("{endpoint}", id(&endpoint)),

@@ -17,6 +17,7 @@ mod documents;
 mod duties;
 mod gates;
 mod identity;
+mod impact;
 mod journey;
 mod limits;
 mod observability;

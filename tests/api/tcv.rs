@@ -292,6 +292,51 @@ on_both_engines! {
         assert_eq!(owner.get(measurements(&pilot)).send().await.expect(200)["items"], json!([]));
     }
 
+    async fn nothing_is_measured_of_a_pilot_that_has_ended(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let pilot = app.design(&owner, &officer).await;
+        let draft = owner.post(measurements(&pilot)).json(measurement("baseline")).send().await.expect(201);
+        act(&owner, &pilot, json!({"action": "withdraw", "reason": "The office moves."})).await;
+        for kind in ["baseline", "endline", "follow_up", "replication"] {
+            owner.post(measurements(&pilot)).json(measurement(kind)).send().await.refused(409, "transition_not_allowed");
+        }
+        owner.patch(measurement_path(&draft)).if_match("*").merge(json!({"sample_size": 50})).send().await.refused(409, "transition_not_allowed");
+        let seen = owner.get(measurement_path(&draft)).send().await.expect(200);
+        assert_eq!((&seen["allowed_actions"], &seen["sample_size"]), (&json!(["delete"]), &json!(40)));
+        assert_eq!(findings(&command(&owner, &draft, json!({"action": "submit"})).await.refused(409, "conditions_unmet")), ["pilot_ended"]);
+        owner.delete(measurement_path(&draft)).if_match("*").send().await.expect(204);
+        assert_eq!(owner.get(measurements(&pilot)).send().await.expect(200)["items"], json!([]));
+    }
+
+    async fn replications_in_two_districts_stand_side_by_side(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let pilot = app.design(&owner, &officer).await;
+        let again = async |district: Value| app.verified(&owner, &officer, &pilot, with("replication", json!({"district_code": district}))).await;
+        let (kurigram, bogura) = (again(json!("BD-28")).await, again(json!("BD-03")).await);
+        let nowhere = again(Value::Null).await;
+        let status = async |one: &Value| owner.get(measurement_path(one)).send().await.expect(200)["status"].clone();
+        assert_eq!((status(&kurigram).await, status(&bogura).await, status(&nowhere).await), (json!("verified"), json!("verified"), json!("verified")));
+        let newer = again(json!("BD-28")).await;
+        again(Value::Null).await;
+        assert_eq!((status(&kurigram).await, status(&bogura).await, status(&newer).await, status(&nowhere).await), (json!("superseded"), json!("verified"), json!("verified"), json!("superseded")));
+        // A follow-up is of the pilot, wherever it was taken.
+        let first = app.verified(&owner, &officer, &pilot, with("follow_up", json!({"district_code": "BD-28"}))).await;
+        app.verified(&owner, &officer, &pilot, with("follow_up", json!({"district_code": "BD-03"}))).await;
+        assert_eq!(status(&first).await, "superseded");
+    }
+
+    async fn a_date_of_the_last_century_is_a_slip_of_the_pen(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let pilot = app.design(&owner, &officer).await;
+        for start in ["1999-12-31", "0206-01-04", "0001-01-01"] {
+            let content = with("baseline", json!({"period_start_on": start}));
+            assert_eq!(findings(&owner.post(measurements(&pilot)).json(content).send().await.refused(422, "validation_failed")), ["#/period_start_on implausible"], "{start}");
+        }
+        let draft = owner.post(measurements(&pilot)).json(with("baseline", json!({"period_start_on": "2000-01-01"}))).send().await.expect(201);
+        let patch = owner.patch(measurement_path(&draft)).if_match("*").merge(json!({"period_start_on": "1999-01-01"})).send().await;
+        assert_eq!(findings(&patch.refused(422, "validation_failed")), ["#/period_start_on implausible"]);
+    }
+
     async fn a_draft_is_deleted_and_then_gone(app: App) {
         let (owner, officer) = (app.owner().await, app.officer().await);
         let pilot = app.design(&owner, &officer).await;

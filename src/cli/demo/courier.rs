@@ -8,7 +8,7 @@ use actix_web::{
     test::{TestRequest, init_service, read_body, try_call_service},
     web::Data,
 };
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use serde_json::Value;
 
 use super::people::Account;
@@ -51,6 +51,11 @@ impl Courier {
     /// Turns the clock to so many days before the present, and some hours into that day.
     pub fn turn_to(&self, days_ago: i64, hours: i64) {
         self.state.clock.set(self.now.plus(Duration::hours(hours) - Duration::days(days_ago)));
+    }
+
+    /// The day that the clock shows.
+    pub fn today(&self) -> NaiveDate {
+        self.state.clock.now().day_in_dhaka()
     }
 
     /// The day that the clock shows, moved by `days`.

@@ -12,6 +12,9 @@ pub const PEOPLE: &str = include_str!("data/people.json");
 /// Pilots: the first three are the programme's own, the others invented.
 pub const PILOTS: &str = include_str!("data/pilots.json");
 
+/// What savings are counted from, all invented.
+pub const IMPACT: &str = include_str!("data/impact.json");
+
 /// Reads one of the files.
 ///
 /// # Errors

@@ -3,8 +3,11 @@
 
 mod courier;
 mod data;
+mod impact;
 mod people;
 mod story;
+
+use std::collections::HashMap;
 
 use actix_web::web::Data;
 use diesel::{QueryDsl, RunQueryDsl};
@@ -35,9 +38,12 @@ pub async fn load(config: &Config, state: &Data<AppState>) -> Result<(), String>
     let people = People::found(&past).await.map_err(|error| error.to_string())?;
     let courier = Courier::new(past, state.clock.now()).await;
     let pilots: Vec<DemoPilot> = data::read(data::PILOTS)?;
+    let mut ids = HashMap::new();
     for pilot in &pilots {
-        story::tell(&courier, &people, pilot).await.map_err(|error| format!("demo pilot {}: {error}", pilot.key))?;
+        let told = story::tell(&courier, &people, pilot).await;
+        ids.insert(pilot.key.clone(), told.map_err(|error| format!("demo pilot {}: {error}", pilot.key))?);
     }
+    impact::record(&courier, &people, &ids).await.map_err(|error| format!("demo figures: {error}"))?;
     say(&format!(
         "Demo data: {} pilots, {} people. Log in with the password \"{PASSWORD}\" as",
         pilots.len(),

@@ -28,11 +28,11 @@ struct Story<'a> {
     path: String,
 }
 
-/// Tells it.
+/// Tells it, and gives the pilot's identifier.
 ///
 /// # Errors
 /// The first request that was refused, and why.
-pub async fn tell(courier: &Courier, people: &People, pilot: &DemoPilot) -> Result<(), String> {
+pub async fn tell(courier: &Courier, people: &People, pilot: &DemoPilot) -> Result<String, String> {
     let owner = people.account(&pilot.owner)?;
     courier.turn_to(pilot.started_days_ago, 0);
     let content = json!({
@@ -52,7 +52,7 @@ pub async fn tell(courier: &Courier, people: &People, pilot: &DemoPilot) -> Resu
     if matches!(pilot.status.as_str(), "design" | "in_execution" | "on_hold" | "discontinued" | "completed") {
         story.run().await?;
     }
-    Ok(())
+    Ok(id(&created))
 }
 
 fn id(record: &Value) -> String {

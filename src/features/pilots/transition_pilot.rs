@@ -274,6 +274,7 @@ pub fn save(tx: &mut Tx<'_>, action: &str, before: &PilotRow, after: PilotRow) -
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }
     tx.audit_as(action, "pilot", before.id.as_str(), Some(before), Some(&after))?;
+    crate::features::pilot_changed(tx, before, &after)?;
     Ok(after)
 }
 

@@ -235,6 +235,14 @@ pub fn find(connection: &mut DbConnection, scheme: Scheme, code: &str) -> Result
     codes::table.find((scheme, code)).select(CodeRow::as_select()).first(connection).or_not_found()
 }
 
+/// The sector in the path has to be there.
+///
+/// # Errors
+/// `NotFound`; those of the database.
+pub fn sector_must_exist(connection: &mut DbConnection, code: &str) -> Result<(), AppError> {
+    find(connection, Scheme::Sector, code).map(|_| ())
+}
+
 /// The place after the last one of a list.
 ///
 /// # Errors

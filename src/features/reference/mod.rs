@@ -20,7 +20,7 @@ mod tcv_methods;
 mod update_organisation;
 mod update_service;
 
-pub use codes::{Scheme, parents_of, unknown_codes};
+pub use codes::{Scheme, parents_of, sector_must_exist, unknown_codes};
 pub use organisations::{
     OrganisationKind, OrganisationRow, find_organisation, insert_organisation, organisation_chain,
 };

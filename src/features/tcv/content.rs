@@ -7,59 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::{rows::MeasurementRow, status::MeasurementKind};
-use crate::platform::{ids::ServiceId, money::MoneyInput, quantity::Hundredths};
-
-/// Minutes that a citizen spends; a part that is null was not measured.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schema(example = json!({"travel": "60.00", "waiting": "30.00", "processing": "10.00"}))]
-pub struct TcvTimeInput {
-    /// On the way.
-    #[schema(inline)]
-    pub travel: Option<Hundredths>,
-    /// Waiting.
-    #[schema(inline)]
-    pub waiting: Option<Hundredths>,
-    /// Being served.
-    #[schema(inline)]
-    pub processing: Option<Hundredths>,
-}
-
-/// What a citizen pays; a part that is null was not measured.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schema(example = json!({"travel": {"amount": "1500.00", "currency": "BDT"}, "fees": {"amount": "1000.00", "currency": "BDT"},
-    "assistance": {"amount": "0.00", "currency": "BDT"}, "communication": {"amount": "0.00", "currency": "BDT"},
-    "other": {"amount": "0.00", "currency": "BDT"}}))]
-pub struct TcvCostInput {
-    /// For the way.
-    pub travel: Option<MoneyInput>,
-    /// Official fees.
-    pub fees: Option<MoneyInput>,
-    /// For someone's help.
-    pub assistance: Option<MoneyInput>,
-    /// For calls, copies and post.
-    pub communication: Option<MoneyInput>,
-    /// For anything else.
-    pub other: Option<MoneyInput>,
-}
-
-/// How often a citizen goes there, on average; a part that is null was not measured.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schema(example = json!({"apply": "1.00", "follow_up": "2.50", "collect": "1.00"}))]
-pub struct TcvVisitsInput {
-    /// To apply.
-    #[schema(inline)]
-    pub apply: Option<Hundredths>,
-    /// To ask how it stands.
-    #[schema(inline)]
-    pub follow_up: Option<Hundredths>,
-    /// To collect the result.
-    #[schema(inline)]
-    pub collect: Option<Hundredths>,
-}
+use super::{
+    parts::{TcvCostInput, TcvTimeInput, TcvVisitsInput},
+    rows::MeasurementRow,
+    status::MeasurementKind,
+};
+use crate::platform::ids::ServiceId;
 
 /// A measurement as the team writes it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Validate)]
@@ -131,8 +84,6 @@ pub struct MeasurementPatch {
 impl MeasurementContent {
     /// The content of a stored measurement, to be patched.
     pub fn of(row: &MeasurementRow) -> Self {
-        let number = |part: Option<i64>| part.map(Hundredths::new);
-        let money = |part: Option<i64>| part.map(MoneyInput::from_poisha);
         Self {
             kind: row.kind,
             service_id: Some(row.service_id),
@@ -141,23 +92,9 @@ impl MeasurementContent {
             period_start_on: row.period_start_on,
             period_end_on: row.period_end_on,
             district_code: row.district_code.clone(),
-            time: Some(TcvTimeInput {
-                travel: number(row.time_travel),
-                waiting: number(row.time_waiting),
-                processing: number(row.time_processing),
-            }),
-            cost: Some(TcvCostInput {
-                travel: money(row.cost_travel),
-                fees: money(row.cost_fees),
-                assistance: money(row.cost_assistance),
-                communication: money(row.cost_communication),
-                other: money(row.cost_other),
-            }),
-            visits: Some(TcvVisitsInput {
-                apply: number(row.visits_apply),
-                follow_up: number(row.visits_follow_up),
-                collect: number(row.visits_collect),
-            }),
+            time: Some(TcvTimeInput::of(row)),
+            cost: Some(TcvCostInput::of(row)),
+            visits: Some(TcvVisitsInput::of(row)),
         }
     }
 }

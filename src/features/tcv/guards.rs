@@ -81,6 +81,16 @@ pub fn edit_obstacle(status: MeasurementStatus) -> Option<AppError> {
     })
 }
 
+/// Nothing new is measured of a pilot that has ended, nor is a draft of it carried on.
+pub fn ended_obstacle(pilot: &PilotRow) -> Option<AppError> {
+    pilot.ended_at.map(|_| {
+        AppError::new(ErrorCode::TransitionNotAllowed).detail(
+            "The pilot has ended, so nothing more is measured of it.",
+            "পাইলটটি শেষ হয়েছে, তাই আর কিছু পরিমাপ করা যায় না।",
+        )
+    })
+}
+
 /// Only what was never handed in can be deleted.
 pub fn deletion_obstacle(status: MeasurementStatus) -> Option<AppError> {
     (status != MeasurementStatus::Draft).then(|| {
@@ -93,7 +103,8 @@ pub fn deletion_obstacle(status: MeasurementStatus) -> Option<AppError> {
 pub fn allowed_actions(seen: &SeenMeasurement) -> Vec<String> {
     let permitted = |line: &str| can(PERMISSIONS, line, &seen.standing).is_ok();
     let status = seen.row.status;
-    let edit = permitted("update_measurement") && edit_obstacle(status).is_none();
+    let edit =
+        permitted("update_measurement") && edit_obstacle(status).is_none() && ended_obstacle(&seen.pilot).is_none();
     let delete = permitted("delete_measurement") && deletion_obstacle(status).is_none();
     let others = [("edit", edit), ("delete", delete)];
     let commands = MeasurementCommand::ALL.iter().map(|command| {

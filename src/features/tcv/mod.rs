@@ -16,7 +16,9 @@ mod guards;
 mod ids;
 mod list_measurements;
 mod methods;
+mod outcome;
 mod pair;
+mod parts;
 mod resolve;
 mod rows;
 pub mod status;
@@ -27,6 +29,8 @@ mod view;
 pub use access::confirmed;
 pub use gate_conditions::{TcvBaseline, TcvEndline};
 pub use ids::MeasurementId;
+pub use methods::by_version;
+pub use outcome::{Outcome, outcome};
 
 use crate::platform::web::{Operation, operations};
 

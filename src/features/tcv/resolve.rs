@@ -1,6 +1,6 @@
 //! What a measurement refers to must exist, and its period must make sense. All that is wrong is named at once.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{content::MeasurementContent, methods, rows::MeasurementRow};
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
         ids::ServiceId,
     },
 };
+
+/// Long before the programme began: an older date is a slip of the pen.
+const EARLIEST_YEAR: i32 = 2000;
 
 const UNKNOWN: &str = "unknown_reference";
 
@@ -98,18 +101,28 @@ fn period_errors(content: &MeasurementContent, today: NaiveDate) -> Vec<FieldErr
             "সময়কাল শুরুর আগেই শেষ হয়েছে।",
         )
     });
-    [future(content.period_start_on, "/period_start_on"), future(content.period_end_on, "/period_end_on"), reversed]
-        .into_iter()
-        .flatten()
-        .collect()
+    let long_ago = (content.period_start_on.year() < EARLIEST_YEAR).then(|| {
+        FieldError::body(
+            "/period_start_on",
+            "implausible",
+            "Nothing was measured before the year 2000.",
+            "২০০০ সালের আগে কিছুই পরিমাপ করা হয়নি।",
+        )
+    });
+    [
+        long_ago,
+        future(content.period_start_on, "/period_start_on"),
+        future(content.period_end_on, "/period_end_on"),
+        reversed,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The row with everything that the team writes.
 pub fn with_content(row: MeasurementRow, content: &MeasurementContent, resolved: Resolved) -> MeasurementRow {
-    let time = content.time.clone().unwrap_or_default();
-    let cost = content.cost.clone().unwrap_or_default();
-    let visits = content.visits.clone().unwrap_or_default();
-    MeasurementRow {
+    let mut row = MeasurementRow {
         service_id: resolved.service_id,
         kind: content.kind,
         method_version: resolved.method_version,
@@ -117,17 +130,10 @@ pub fn with_content(row: MeasurementRow, content: &MeasurementContent, resolved:
         period_start_on: content.period_start_on,
         period_end_on: content.period_end_on,
         district_code: content.district_code.clone(),
-        time_travel: time.travel.map(|part| part.value()),
-        time_waiting: time.waiting.map(|part| part.value()),
-        time_processing: time.processing.map(|part| part.value()),
-        cost_travel: cost.travel.map(|part| part.poisha()),
-        cost_fees: cost.fees.map(|part| part.poisha()),
-        cost_assistance: cost.assistance.map(|part| part.poisha()),
-        cost_communication: cost.communication.map(|part| part.poisha()),
-        cost_other: cost.other.map(|part| part.poisha()),
-        visits_apply: visits.apply.map(|part| part.value()),
-        visits_follow_up: visits.follow_up.map(|part| part.value()),
-        visits_collect: visits.collect.map(|part| part.value()),
         ..row
-    }
+    };
+    content.time.clone().unwrap_or_default().store(&mut row);
+    content.cost.clone().unwrap_or_default().store(&mut row);
+    content.visits.clone().unwrap_or_default().store(&mut row);
+    row
 }

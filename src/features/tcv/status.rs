@@ -92,7 +92,7 @@ pub const LIFECYCLE: &[Move<S, M>] = &[
         &[S::Submitted],
         S::Verified,
         false,
-        "not by who created it; supersedes the one in force of the same pilot, service, kind and method version",
+        "not by who created it; supersedes the one in force of the same pilot, service, kind and method version, of a replication also of the same district",
     ),
     step(M::Publish, &[S::Verified], S::Published, false, "the pilot is public"),
     step(M::Supersede, S::IN_FORCE, S::Superseded, false, "a newer one of its kind was verified"),

@@ -10,15 +10,18 @@ use super::{
     access::{SeenMeasurement, see_measurement},
     guards,
     rows::{MeasurementRow, save},
-    status::{LIFECYCLE, MeasurementMove, MeasurementStatus},
+    status::{LIFECYCLE, MeasurementKind, MeasurementMove, MeasurementStatus},
     view::MeasurementView,
 };
-use crate::platform::{
-    db::schema::tcv_measurements,
-    error::{AppError, FieldError},
-    lifecycle::next,
-    text_enum::text_enum,
-    web::{Answer, Body, Call, Reply, Tx},
+use crate::{
+    features::impact,
+    platform::{
+        db::schema::tcv_measurements,
+        error::{AppError, FieldError},
+        lifecycle::next,
+        text_enum::text_enum,
+        web::{Answer, Body, Call, Reply, Tx},
+    },
 };
 
 text_enum! {
@@ -67,8 +70,8 @@ pub struct TransitionMeasurementRequest {
 
 /// Move a measurement.
 ///
-/// A verified measurement takes the place of the one in force of the same pilot, service, kind and method version,
-/// which becomes `superseded`. Who created a measurement does not verify it.
+/// A verified measurement takes the place of the one in force of the same pilot, service, kind and method version
+/// (a replication also of the same district), which becomes `superseded`. Who created a measurement does not verify it.
 #[utoipa::path(post, path = "/v1/tcv-measurements/{measurement_id}/transitions", tag = "TCV",
     request_body = TransitionMeasurementRequest,
     responses((status = 200, description = "The measurement after the move.", body = MeasurementView)))]
@@ -113,12 +116,21 @@ fn run(tx: &mut Tx<'_>, id: MeasurementId, request: &TransitionMeasurementReques
         MeasurementMove::Publish | MeasurementMove::Supersede => {}
     }
     let row = save(tx, &action, &seen.row, after)?;
+    if row.status.is_confirmed() {
+        impact::follow_pilot(tx.conn, &seen.pilot, tx.now.day_in_dhaka())?;
+    }
     Reply::record(row.version, &MeasurementView::new(SeenMeasurement { row, ..seen }))
+}
+
+/// Replications stand side by side, one for each district in which the pilot was done again; of the other kinds there
+/// is one.
+fn takes_the_place_of(newer: &MeasurementRow, older: &MeasurementRow) -> bool {
+    newer.kind != MeasurementKind::Replication || newer.district_code == older.district_code
 }
 
 /// Takes out of force what `newer` replaces, so that there is one figure at most of each kind and method.
 fn supersede(tx: &mut Tx<'_>, newer: &MeasurementRow) -> Result<(), AppError> {
-    let older: Vec<MeasurementRow> = tcv_measurements::table
+    let mut older: Vec<MeasurementRow> = tcv_measurements::table
         .filter(tcv_measurements::pilot_id.eq(newer.pilot_id))
         .filter(tcv_measurements::service_id.eq(newer.service_id))
         .filter(tcv_measurements::kind.eq(newer.kind))
@@ -128,6 +140,7 @@ fn supersede(tx: &mut Tx<'_>, newer: &MeasurementRow) -> Result<(), AppError> {
         .order(tcv_measurements::id)
         .select(MeasurementRow::as_select())
         .load(tx.conn)?;
+    older.retain(|row| takes_the_place_of(newer, row));
     for row in older {
         let status = next(LIFECYCLE, row.status, MeasurementMove::Supersede)?.to;
         save(tx, "transition_measurement.supersede", &row, MeasurementRow { status, ..row.clone() })?;

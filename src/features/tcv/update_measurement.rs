@@ -32,7 +32,8 @@ pub async fn update_measurement(call: Call, body: Body) -> Answer {
         let seen = see_measurement(tx.conn, Some(&actor), id)?;
         tx.permit("update_measurement", &seen.standing)?;
         tx.check_version(seen.row.version)?;
-        if let Some(obstacle) = guards::edit_obstacle(seen.row.status) {
+        let obstacle = guards::edit_obstacle(seen.row.status).or_else(|| guards::ended_obstacle(&seen.pilot));
+        if let Some(obstacle) = obstacle {
             return Err(obstacle);
         }
         let content: MeasurementContent = apply_patch(&state.schemas, &MeasurementContent::of(&seen.row), &patch)?;

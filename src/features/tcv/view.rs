@@ -8,6 +8,7 @@ use super::{
     MeasurementId,
     access::{SeenMeasurement, is_insider},
     guards,
+    parts::{TcvCostView, TcvTimeView, TcvVisitsView},
     status::{MeasurementKind, MeasurementStatus},
 };
 use crate::{
@@ -19,49 +20,6 @@ use crate::{
         quantity::Hundredths,
     },
 };
-
-/// Minutes that a citizen spends; null is not measured.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct TcvTimeView {
-    /// On the way.
-    #[schema(inline)]
-    pub travel: Option<Hundredths>,
-    /// Waiting.
-    #[schema(inline)]
-    pub waiting: Option<Hundredths>,
-    /// Being served.
-    #[schema(inline)]
-    pub processing: Option<Hundredths>,
-}
-
-/// What a citizen pays; null is not measured.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct TcvCostView {
-    /// For the way.
-    pub travel: Option<Money>,
-    /// Official fees.
-    pub fees: Option<Money>,
-    /// For someone's help.
-    pub assistance: Option<Money>,
-    /// For calls, copies and post.
-    pub communication: Option<Money>,
-    /// For anything else.
-    pub other: Option<Money>,
-}
-
-/// How often a citizen goes there; null is not measured.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct TcvVisitsView {
-    /// To apply.
-    #[schema(inline)]
-    pub apply: Option<Hundredths>,
-    /// To ask how it stands.
-    #[schema(inline)]
-    pub follow_up: Option<Hundredths>,
-    /// To collect the result.
-    #[schema(inline)]
-    pub collect: Option<Hundredths>,
-}
 
 /// A measurement of time, cost and visits.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -139,6 +97,9 @@ impl MeasurementView {
             time_total: number(row.time_total()),
             cost_total: money(row.cost_total()),
             visits_total: number(row.visits_total()),
+            time: TcvTimeView::of(&row),
+            cost: TcvCostView::of(&row),
+            visits: TcvVisitsView::of(&row),
             id: row.id,
             pilot_id: row.pilot_id,
             service_id: row.service_id,
@@ -148,23 +109,6 @@ impl MeasurementView {
             period_start_on: row.period_start_on,
             period_end_on: row.period_end_on,
             district_code: row.district_code,
-            time: TcvTimeView {
-                travel: number(row.time_travel),
-                waiting: number(row.time_waiting),
-                processing: number(row.time_processing),
-            },
-            cost: TcvCostView {
-                travel: money(row.cost_travel),
-                fees: money(row.cost_fees),
-                assistance: money(row.cost_assistance),
-                communication: money(row.cost_communication),
-                other: money(row.cost_other),
-            },
-            visits: TcvVisitsView {
-                apply: number(row.visits_apply),
-                follow_up: number(row.visits_follow_up),
-                collect: number(row.visits_collect),
-            },
             status: row.status,
             created_by: row.created_by,
             submitted_at: row.submitted_at,

@@ -210,6 +210,22 @@ impl Db {
     }
 }
 
+/// Runs `work` in one serializable transaction on a connection at hand: for the steps of a migration, where there are no
+/// pools yet. Not run again if it loses a race.
+///
+/// # Errors
+/// Those of `work`, after rolling back.
+pub fn in_one_transaction<T>(
+    connection: &mut DbConnection,
+    mut work: impl FnMut(&mut DbConnection) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let engine = match connection {
+        DbConnection::Sqlite(_) => Engine::Sqlite,
+        DbConnection::Postgres(_) => Engine::Postgres,
+    };
+    transaction(connection, engine.begin(), &mut work)
+}
+
 /// One attempt. A failed COMMIT is rolled back too, and a connection that cannot roll back is given up by the pool.
 fn transaction<T>(
     connection: &mut DbConnection,

@@ -570,6 +570,80 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    service_volumes (id) {
+        id -> Text,
+        service_id -> Text,
+        fiscal_year -> Integer,
+        revision -> BigInt,
+        volume -> BigInt,
+        source -> Text,
+        note -> Text,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    values_of_time (id) {
+        id -> Text,
+        fiscal_year -> Integer,
+        revision -> BigInt,
+        per_hour -> BigInt,
+        source -> Text,
+        note -> Text,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attributions (id) {
+        id -> Text,
+        service_id -> Text,
+        revision -> BigInt,
+        reason -> Text,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attribution_shares (attribution_id, pilot_id) {
+        attribution_id -> Text,
+        pilot_id -> Text,
+        basis_points -> Integer,
+    }
+}
+
+diesel::table! {
+    pilot_effects (pilot_id, audience, from_day) {
+        pilot_id -> Text,
+        audience -> Text,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+        service_id -> Text,
+        method_version -> Text,
+        saves_from -> Integer,
+        basis_points -> Nullable<Integer>,
+        time_base -> Nullable<BigInt>,
+        time_end -> Nullable<BigInt>,
+        cost_base -> Nullable<BigInt>,
+        cost_end -> Nullable<BigInt>,
+        visits_base -> Nullable<BigInt>,
+        visits_end -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    service_tcv (service_id, audience, day) {
+        service_id -> Text,
+        audience -> Text,
+        day -> Date,
+        totals -> Text,
+    }
+}
+
 diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));
@@ -577,6 +651,8 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::joinable!(api_keys -> service_accounts (service_account_id));
 diesel::joinable!(service_accounts -> users (owner_id));
+diesel::joinable!(attribution_shares -> attributions (attribution_id));
+diesel::allow_tables_to_appear_in_same_query!(attributions, attribution_shares);
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     audit_entries,

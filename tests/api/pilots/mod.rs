@@ -1,5 +1,5 @@
 mod drafting;
 mod lifecycle;
 mod listing;
-mod query_plans;
+pub mod query_plans;
 mod search;

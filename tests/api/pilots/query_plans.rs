@@ -83,7 +83,8 @@ struct PostgresPlan {
     line: String,
 }
 
-fn plan(connection: &mut DbConnection, statement: &str) -> String {
+/// How an engine would run a statement.
+pub fn plan(connection: &mut DbConnection, statement: &str) -> String {
     match connection {
         DbConnection::Sqlite(sqlite) => {
             let lines: Vec<SqlitePlan> =

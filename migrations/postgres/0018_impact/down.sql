@@ -1,0 +1,5 @@
+DROP TABLE attribution_shares;
+DROP TABLE attributions;
+DROP TABLE values_of_time;
+DROP TABLE service_volumes;
+DROP FUNCTION attribution_shares_at_most_one();

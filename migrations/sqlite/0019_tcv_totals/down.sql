@@ -1,0 +1,2 @@
+DROP TABLE service_tcv;
+DROP TABLE pilot_effects;
