@@ -25,6 +25,7 @@ use crate::{
         config::Config,
         db::{DatabaseUrl, Db, DbSettings},
         error::AppError,
+        files::Files,
         web::{
             AppState, Operation,
             edge::{edge, spare_small_bodies},
@@ -61,6 +62,7 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         schemas: SchemaRegistry::new(Arc::clone(&document)),
         permissions: PERMISSIONS,
         document,
+        files: Files::open(&config.files)?,
         body_limit: config.server.body_limit,
         trusted_proxies: config.server.trusted_proxies.clone(),
         draining: AtomicBool::new(false),
@@ -127,6 +129,7 @@ fn cors(origins: &[String]) -> Cors {
             "traceparent",
         ])
         .expose_headers([
+            "Content-Disposition",
             "ETag",
             "Location",
             "Link",

@@ -34,6 +34,7 @@ fn head() -> Value {
         },
         "servers": [{"url": "/", "description": "This server."}],
         "tags": [
+            {"name": "Attachments", "description": "Files on pilots, plans and measurements."},
             {"name": "Audit", "description": "Who changed what."},
             {"name": "Gates", "description": "The two gates: conditions, decisions, waivers."},
             {"name": "Identity", "description": "Login, sessions, one's own account."},

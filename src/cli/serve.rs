@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{demo, migrate, say};
 use crate::{
     app,
-    features::identity,
+    features::{attachments, identity},
     platform::{
         clock::Clock,
         config::Config,
@@ -96,6 +96,12 @@ async fn housekeeping(state: web::Data<AppState>) {
             Ok(0) => {}
             Ok(dropped) => tracing::info!(dropped, "rows past their time dropped"),
             Err(error) => tracing::warn!(%error, "rows past their time could not be dropped"),
+        }
+        let yesterday = state.clock.now().plus(-chrono::Duration::hours(24));
+        match attachments::sweep(&state.db, &state.files, yesterday).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "files without a record removed"),
+            Err(error) => tracing::warn!(%error, "files without a record could not be removed"),
         }
         tokio::time::sleep(PURGE_EVERY).await;
     }

@@ -1,6 +1,7 @@
 //! The slices, one folder each. A slice owns its routes, requests, views, rows and rules; slices meet only through
 //! what a `mod.rs` exports.
 
+pub mod attachments;
 pub mod audit_log;
 pub mod gates;
 pub mod identity;
@@ -24,6 +25,7 @@ pub fn operations() -> Vec<Operation> {
         tcv::operations(),
         gates::operations(),
         audit_log::operations(),
+        attachments::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -38,6 +40,10 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &plans::Lessons,
     &plans::PublicSummary,
 ];
+
+/// Everything that files hang on.
+pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] =
+    &[&pilots::PilotFiles, &plans::PlanFiles, &tcv::MeasurementFiles];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///

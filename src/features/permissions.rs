@@ -133,4 +133,10 @@ pub const PERMISSIONS: &[Permission] = &[
     // audit
     allow("list_audit_entries", &[Role(Auditor)]),
     allow("get_audit_entry", &[Role(Auditor)]),
+    // attachments
+    allow("list_attachments", &[LoggedIn]),
+    allow("add_attachment", TEAM),
+    allow("get_attachment", &[LoggedIn]),
+    allow("download_attachment", &[LoggedIn]),
+    allow("delete_attachment", TEAM),
 ];

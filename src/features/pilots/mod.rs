@@ -3,6 +3,7 @@
 
 pub mod access;
 mod actions;
+mod attachments;
 mod content;
 mod create_pilot;
 mod delete_pilot;
@@ -22,6 +23,7 @@ mod transition_pilot;
 mod update_pilot;
 mod view;
 
+pub use attachments::PilotFiles;
 pub use access::{Seen, see};
 pub use ids::{PilotId, TransitionId};
 pub use rows::PilotRow;

@@ -5,6 +5,7 @@
 //! [`TcvEndline`] to the gates.
 
 mod access;
+mod attachments;
 mod comparison;
 mod content;
 mod create_measurement;
@@ -24,6 +25,7 @@ mod transition_measurement;
 mod update_measurement;
 mod view;
 
+pub use attachments::MeasurementFiles;
 pub use gate_conditions::{TcvBaseline, TcvEndline};
 pub use ids::MeasurementId;
 

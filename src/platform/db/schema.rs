@@ -371,12 +371,41 @@ diesel::table! {
     }
 }
 
+// attachments
+diesel::table! {
+    attachments (id) {
+        id -> Text,
+        parent_kind -> Text,
+        parent_id -> Text,
+        object_key -> Text,
+        file_name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        description -> Nullable<Text>,
+        uploaded_by -> Text,
+        deleted_by -> Nullable<Text>,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attachment_parents (kind) {
+        kind -> Text,
+    }
+}
+
 diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(user_roles -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
+    attachments,
+    attachment_parents,
     idempotency_keys,
     audit_entries,
     codes,

@@ -4,6 +4,7 @@ pub mod body;
 pub mod call;
 pub mod cursor;
 pub mod documentation;
+pub mod download;
 pub mod edge;
 pub mod idempotency;
 pub mod meta;
@@ -16,6 +17,7 @@ pub mod schemas;
 pub mod state;
 pub mod strict_json;
 pub mod tx;
+pub mod upload;
 
 pub use body::Body;
 pub use call::{Answer, Call};
