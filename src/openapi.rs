@@ -38,6 +38,7 @@ fn head() -> Value {
             {"name": "Audit", "description": "Who changed what."},
             {"name": "Gates", "description": "The two gates: conditions, decisions, waivers."},
             {"name": "Identity", "description": "Login, sessions, one's own account."},
+            {"name": "Imports", "description": "Reference lists from CSV and back."},
             {"name": "Pilots", "description": "The pilot, its team and its way through the lifecycle."},
             {"name": "Plans", "description": "Plan versions, milestones and the final report."},
             {"name": "Reference", "description": "Places, organisations, sectors, services, SDGs: read by anyone, kept by administrators."},

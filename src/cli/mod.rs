@@ -1,6 +1,7 @@
 //! The commands of the program.
 
 mod demo;
+mod import;
 mod migrate;
 mod openapi;
 mod serve;
@@ -34,6 +35,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Make accounts and keep their roles, passwords and status.
     User(user::Arguments),
+    /// Import organisations, services, sectors or upazilas from CSV.
+    Import(import::Arguments),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -54,6 +57,7 @@ pub fn main() -> ExitCode {
             Command::Serve(arguments) => serve::run(&config, &arguments),
             Command::Migrate(arguments) => migrate::run(&config, &arguments),
             Command::User(arguments) => user::run(&config, arguments),
+            Command::Import(arguments) => import::run(&config, &arguments),
             Command::Openapi => openapi::run(),
         }
     });

@@ -5,6 +5,7 @@ pub mod attachments;
 pub mod audit_log;
 pub mod gates;
 pub mod identity;
+pub mod imports;
 pub mod permissions;
 pub mod pilots;
 pub mod plans;
@@ -26,6 +27,7 @@ pub fn operations() -> Vec<Operation> {
         gates::operations(),
         audit_log::operations(),
         attachments::operations(),
+        imports::operations(),
     ];
     slices.into_iter().flatten().collect()
 }

@@ -133,6 +133,12 @@ pub const PERMISSIONS: &[Permission] = &[
     // audit
     allow("list_audit_entries", &[Role(Auditor)]),
     allow("get_audit_entry", &[Role(Auditor)]),
+    // upazilas, imports
+    allow("list_upazilas", &[Anyone]),
+    allow("get_upazila", &[Anyone]),
+    allow("update_upazila", ADMIN),
+    allow("create_import", ADMIN),
+    allow("export_list", ADMIN),
     // attachments
     allow("list_attachments", &[LoggedIn]),
     allow("add_attachment", TEAM),

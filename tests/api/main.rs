@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+mod attachments;
 mod audit;
 mod authorization;
 mod conventions;
@@ -12,6 +13,7 @@ mod documents;
 mod duties;
 mod gates;
 mod identity;
+mod imports;
 mod journey;
 mod outages;
 mod pilots;

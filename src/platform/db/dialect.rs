@@ -8,6 +8,9 @@ use diesel::{
 };
 
 use super::DbConnection;
+pub use super::batch::{
+    Batch, ColumnType, drop_words, insert_rows, insert_words, pilots_below, refile_pilots, update_rows,
+};
 use crate::platform::{clock::Timestamp, ids::OrganisationId};
 
 /// Inserts the facets of a pilot, `(kind, value)` pairs, in one statement.
@@ -48,17 +51,29 @@ pub type TextCondition = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <Strin
 /// A table of words that records are found by: full-text search of either engine.
 pub struct TextIndex {
     records: &'static str,
+    id: &'static str,
     words: &'static str,
     key: &'static str,
 }
 
 /// The words of pilots.
-pub const PILOT_TEXT: TextIndex = TextIndex { records: "pilots", words: "pilot_search", key: "pilot_id" };
+pub const PILOT_TEXT: TextIndex = TextIndex { records: "pilots", id: "id", words: "pilot_search", key: "pilot_id" };
 /// The words of organisations.
 pub const ORGANISATION_TEXT: TextIndex =
-    TextIndex { records: "organisations", words: "organisation_search", key: "organisation_id" };
+    TextIndex { records: "organisations", id: "id", words: "organisation_search", key: "organisation_id" };
 /// The words of services.
-pub const SERVICE_TEXT: TextIndex = TextIndex { records: "services", words: "service_search", key: "service_id" };
+pub const SERVICE_TEXT: TextIndex = TextIndex { records: "services", id: "id", words: "service_search", key: "service_id" };
+
+/// The words of upazilas.
+pub const UPAZILA_TEXT: TextIndex =
+    TextIndex { records: "codes", id: "code", words: "upazila_search", key: "code" };
+
+impl TextIndex {
+    /// The table of the words, and its column for the record.
+    pub(super) const fn names(&self) -> (&'static str, &'static str) {
+        (self.words, self.key)
+    }
+}
 
 /// A condition on the records of `index`: their text holds all these words, the last one perhaps only begun. The words
 /// are those of [`crate::platform::text::search_words`], so they hold no quote and no operator. No word finds nothing.
@@ -66,18 +81,18 @@ pub fn text_matches(connection: &DbConnection, index: &TextIndex, words: &[Strin
     if words.is_empty() {
         return sql::<Bool>("'' <> ").bind::<Text, _>(String::new()).sql("");
     }
-    let TextIndex { records, words: table, key } = index;
+    let TextIndex { records, id, words: table, key } = index;
     match connection {
         DbConnection::Sqlite(_) => {
             let terms: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            sql::<Bool>(&format!("{records}.id IN (SELECT {key} FROM {table} WHERE {table} MATCH "))
+            sql::<Bool>(&format!("{records}.{id} IN (SELECT {key} FROM {table} WHERE {table} MATCH "))
                 .bind::<Text, _>(format!("body : ({} *)", terms.join(" AND ")))
                 .sql(")")
         }
         DbConnection::Postgres(_) => {
             let terms: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
             sql::<Bool>(&format!(
-                "{records}.id IN (SELECT {key} FROM {table} \
+                "{records}.{id} IN (SELECT {key} FROM {table} \
                  WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST("
             ))
             .bind::<Text, _>(format!("{}:*", terms.join(" & ")))

@@ -1,5 +1,6 @@
 //! The database behind two verbs: [`Db::read`] and [`Db::write`]. Nothing else opens a transaction.
 
+mod batch;
 mod connection;
 pub mod dialect;
 pub mod json_list;

@@ -40,10 +40,13 @@ pub struct Upload {
 }
 
 /// Bytes on disk with their length and digest.
-struct Spooled {
-    file: Arc<File>,
-    size: u64,
-    sha256: String,
+pub struct Spooled {
+    /// In a file without a name.
+    pub file: Arc<File>,
+    /// How many.
+    pub size: u64,
+    /// Their SHA-256 in hexadecimal.
+    pub sha256: String,
 }
 
 impl Body {
@@ -73,7 +76,7 @@ impl Body {
     ///
     /// # Errors
     /// As [`Body::read_upload`].
-    pub async fn read_file(self, call: &Call, media_type: &str, limit: u64, subject: &str) -> Result<Arc<File>, AppError> {
+    pub async fn read_file(self, call: &Call, media_type: &str, limit: u64, subject: &str) -> Result<Spooled, AppError> {
         self.check_head(media_type, limit, limit)?;
         let stream = bounded(self.payload, limit).map_err(|error| from_payload(&error, limit));
         let spooled = tokio::time::timeout(call.state.files.patience, spool(stream, call, limit))
@@ -81,7 +84,7 @@ impl Body {
             .map_err(|_| AppError::new(ErrorCode::RequestTimeout))??;
         let said = [subject, &spooled.sha256].join("\0");
         let _ = call.payload_sha256.set(hex(&call.state.cursor_key.sign(said.as_bytes())));
-        Ok(spooled.file)
+        Ok(spooled)
     }
 
     /// What the headers already tell.
