@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, insert_into};
-use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     ParentKind,
@@ -17,7 +16,7 @@ use crate::platform::{
     db::{DbConnection, schema::attachments},
     error::{AppError, ErrorCode},
     files::recognise,
-    web::{Answer, Body, Call, Reply, Tx},
+    web::{Answer, Body, Call, Reply, Tx, query_type},
 };
 
 /// The most files that a record has.
@@ -27,16 +26,16 @@ const MOST_BYTES: i64 = 200 << 20;
 /// Where the objects of this slice are.
 pub(super) const PREFIX: &str = "attachments";
 
-/// On which record.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AddAttachmentQuery {
-    /// What the file hangs on.
-    #[param(inline)]
-    pub parent_kind: ParentKind,
-    /// Which one.
-    #[param(format = Uuid, min_length = 36, max_length = 36)]
-    pub parent_id: String,
+query_type! {
+    /// On which record.
+    AddAttachmentQuery {
+        /// What the file hangs on.
+        #[param(inline)]
+        parent_kind: ParentKind,
+        /// Which one.
+        #[param(format = Uuid, min_length = 36, max_length = 36)]
+        parent_id: String,
+    }
 }
 
 /// A form with a file.

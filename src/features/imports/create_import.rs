@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use serde::Serialize;
 
 use super::{
     import::{import, read_table},
@@ -12,21 +11,21 @@ use super::{
 };
 use crate::platform::{
     error::AppError,
-    web::{Answer, Body, Call, Reply},
+    web::{Answer, Body, Call, Reply, query_type},
 };
 
 /// The largest file.
 const LARGEST: u64 = 32 << 20;
 
-/// Which list, and whether in earnest.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct CreateImportQuery {
-    /// The list.
-    #[param(inline)]
-    pub list: ListName,
-    /// Only say what would happen, with up to 1,000 errors.
-    pub dry_run: Option<bool>,
+query_type! {
+    /// Which list, and whether in earnest.
+    CreateImportQuery {
+        /// The list.
+        #[param(inline)]
+        list: ListName,
+        /// Only say what would happen, with up to 1,000 errors.
+        dry_run: Option<bool>,
+    }
 }
 
 /// What the audit keeps the digest of.

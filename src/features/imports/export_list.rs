@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpResponse, http::header};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::{
     known::{self, Known},
@@ -13,16 +11,16 @@ use super::{
 };
 use crate::platform::{
     error::AppError,
-    web::{Answer, Call},
+    web::{Answer, Call, query_type},
 };
 
-/// Which list.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ExportListQuery {
-    /// The list.
-    #[param(inline)]
-    pub list: ListName,
+query_type! {
+    /// Which list.
+    ExportListQuery {
+        /// The list.
+        #[param(inline)]
+        list: ListName,
+    }
 }
 
 /// Export a list.

@@ -25,6 +25,7 @@ pub use operation::Operation;
 pub(crate) use operation::operations;
 pub use page::{Page, PageQuery};
 pub(crate) use page::{page_query, page_view};
+pub(crate) use query::query_type;
 pub use reply::Reply;
 pub use state::AppState;
 pub use tx::Tx;
