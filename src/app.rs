@@ -25,6 +25,7 @@ use crate::{
         config::{Config, Mode},
         db::{DatabaseUrl, Db, DbSettings},
         error::AppError,
+        files::Files,
         mail::Mailer,
         metrics::Metrics,
         outbound::{Outbound, SystemLookup},
@@ -84,6 +85,7 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         schemas: SchemaRegistry::new(Arc::clone(&document)),
         permissions: PERMISSIONS,
         document,
+        files: Files::open(&config.files)?,
         body_limit: config.server.body_limit,
         trusted_proxies: config.server.trusted_proxies.clone(),
         subject_columns: SUBJECT_COLUMNS,
@@ -161,6 +163,7 @@ fn cors(origins: &[String]) -> Cors {
             "traceparent",
         ])
         .expose_headers([
+            "Content-Disposition",
             "ETag",
             "Location",
             "Link",

@@ -34,11 +34,13 @@ fn head() -> Value {
         },
         "servers": [{"url": "/", "description": "This server."}],
         "tags": [
+            {"name": "Attachments", "description": "Files on pilots, plans and measurements."},
             {"name": "Audit", "description": "Who changed what."},
             {"name": "Events", "description": "The feed of changes, and webhooks that carry it."},
             {"name": "Gates", "description": "The two gates: conditions, decisions, waivers."},
             {"name": "Identity", "description": "Login, sessions, one's own account."},
             {"name": "Impact", "description": "What the pilots changed by service, sector and programme, and what that saved."},
+            {"name": "Imports", "description": "Reference lists from CSV and back."},
             {"name": "Operations", "description": "What leaves the program, for those who run it."},
             {"name": "Pilots", "description": "The pilot, its team and its way through the lifecycle."},
             {"name": "Plans", "description": "Plan versions, milestones and the final report."},

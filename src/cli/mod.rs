@@ -6,6 +6,7 @@ mod demo;
 mod effective;
 mod healthcheck;
 mod log;
+mod import;
 mod migrate;
 mod openapi;
 mod production;
@@ -48,6 +49,8 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Ask the running server whether it is ready.
     Healthcheck,
+    /// Import organisations, services, sectors or upazilas from CSV.
+    Import(import::Arguments),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the effective configuration, secrets hidden, and what production mode would still demand.
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Migrate(arguments) => migrate::run(&config, &arguments),
         Command::User(arguments) => user::run(&config, arguments),
         Command::Audit(arguments) => audit::run(&config, arguments),
+        Command::Import(arguments) => import::run(&config, &arguments),
         Command::Openapi => openapi::run(),
         Command::Config => effective::run(&config),
     });

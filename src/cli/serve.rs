@@ -9,7 +9,7 @@ use super::{demo, migrate, production, say};
 use crate::{
     app,
     features::{
-        identity, registration,
+        attachments, identity, registration,
         system::{self, MetricsAccess},
         webhooks,
     },
@@ -145,6 +145,12 @@ async fn housekeeping(state: web::Data<AppState>) {
             Ok(Some(checkpoint)) => tracing::info!(%checkpoint, "the audit trail up to here"),
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "no checkpoint of the audit trail"),
+        }
+        let yesterday = state.clock.now().plus(-chrono::Duration::hours(24));
+        match attachments::sweep(&state.db, &state.files, yesterday).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "files without a record removed"),
+            Err(error) => tracing::warn!(%error, "files without a record could not be removed"),
         }
         tokio::time::sleep(PURGE_EVERY).await;
     }

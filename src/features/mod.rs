@@ -1,11 +1,13 @@
 //! The slices, one folder each. A slice owns its routes, requests, views, rows and rules; slices meet only through
 //! what a `mod.rs` exports.
 
+pub mod attachments;
 pub mod audit_log;
 pub mod changes;
 pub mod gates;
 pub mod identity;
 pub mod impact;
+pub mod imports;
 pub mod outbox;
 pub mod permissions;
 pub mod pilots;
@@ -50,6 +52,8 @@ pub fn operations() -> Vec<Operation> {
         registration::operations(),
         second_factor::operations(),
         service_accounts::operations(),
+        attachments::operations(),
+        imports::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -103,6 +107,10 @@ pub fn pilot_changed(tx: &mut Tx<'_>, before: &pilots::PilotRow, after: &pilots:
     }
     Ok(())
 }
+
+/// Everything that files hang on.
+pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] =
+    &[&pilots::PilotFiles, &plans::PlanFiles, &tcv::MeasurementFiles];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///

@@ -191,4 +191,16 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("list_api_keys", &[Holder, Role(Admin), Role(Auditor)]),
     allow("create_api_key", &[Holder]),
     allow("revoke_api_key", &[Holder, Role(Admin)]),
+    // upazilas, imports
+    allow("list_upazilas", &[Anyone]),
+    allow("get_upazila", &[Anyone]),
+    allow("update_upazila", ADMIN),
+    allow("create_import", ADMIN),
+    allow("export_list", ADMIN),
+    // attachments
+    allow("list_attachments", &[LoggedIn]),
+    allow("add_attachment", TEAM),
+    allow("get_attachment", &[LoggedIn]),
+    allow("download_attachment", &[LoggedIn]),
+    allow("delete_attachment", TEAM),
 ];

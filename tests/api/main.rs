@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+mod attachments;
 mod audit;
 mod authorization;
 mod chain;
@@ -18,6 +19,7 @@ mod duties;
 mod gates;
 mod identity;
 mod impact;
+mod imports;
 mod journey;
 mod limits;
 mod observability;

@@ -118,6 +118,8 @@ fn write_organisations(
             version: 1,
             created_at: at,
             updated_at: at,
+            code: None,
+            upazila_code: None,
         };
         insert_organisation(connection, &row)?;
         ids.insert(item.key, row.id);
@@ -146,6 +148,7 @@ fn write_services(
             version: 1,
             created_at: at,
             updated_at: at,
+            code: None,
         };
         insert_service(connection, &row)?;
         ids.insert(item.key, row.id);

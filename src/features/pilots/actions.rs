@@ -5,7 +5,7 @@ use crate::{
     features::permissions::PERMISSIONS,
     platform::{
         auth::{Standing, can},
-        error::{AppError, FieldError},
+        error::{AppError, ErrorCode, FieldError},
         lifecycle::next,
     },
 };
@@ -17,6 +17,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, String)> {
         ("delete", "delete_pilot"),
         ("add_member", "add_pilot_member"),
         ("remove_member", "remove_pilot_member"),
+        ("add_attachment", "add_attachment"),
     ];
     let commands =
         PilotCommand::ALL.iter().map(|command| (command.as_str(), format!("transition_pilot.{}", command.as_str())));
@@ -55,6 +56,7 @@ pub fn state_obstacle(name: &str, row: &PilotRow) -> Option<AppError> {
         },
         ("edit", _) if !row.status.is_editable() => Some(guards::not_editable(row)),
         ("delete", _) => guards::deletion_obstacle(row),
+        ("add_attachment", _) => row.ended_at.map(|_| AppError::new(ErrorCode::EvidenceFrozen)),
         ("add_member" | "remove_member", _) => guards::team_obstacle(row),
         _ => None,
     }

@@ -95,6 +95,10 @@ pub struct PilotContent {
     #[serde(default)]
     #[schema(max_items = 64, value_type = Vec<DistrictCode>, inline)]
     pub districts: Vec<String>,
+    /// Where more closely: codes of upazilas, each in one of the districts.
+    #[serde(default)]
+    #[schema(max_items = 100, value_type = Vec<UpazilaCode>, inline)]
+    pub upazilas: Vec<String>,
     /// SDG targets it serves, such as `2.3`.
     #[serde(default)]
     #[schema(max_items = 20, value_type = Vec<SdgTargetCode>, inline)]
@@ -114,6 +118,12 @@ pub struct PilotContent {
 #[schema(value_type = String, pattern = "^BD-[0-9]{2}$", min_length = 5, max_length = 5, example = "BD-28")]
 #[expect(dead_code, reason = "describes the items of a list to the OpenAPI document")]
 pub struct DistrictCode(String);
+
+/// The code of an upazila, best the geocode of the Bureau of Statistics.
+#[derive(ToSchema)]
+#[schema(value_type = String, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$", min_length = 2, max_length = 20, example = "302672")]
+#[expect(dead_code, reason = "describes the items of a list to the OpenAPI document")]
+pub struct UpazilaCode(String);
 
 /// The number of an SDG target.
 #[derive(ToSchema)]
@@ -150,6 +160,8 @@ pub struct PilotPatch {
     sector_code: Option<String>,
     #[schema(max_items = 64, value_type = Option<Vec<DistrictCode>>, inline)]
     districts: Option<Vec<String>>,
+    #[schema(max_items = 100, value_type = Option<Vec<UpazilaCode>>, inline)]
+    upazilas: Option<Vec<String>>,
     #[schema(max_items = 20, value_type = Option<Vec<SdgTargetCode>>, inline)]
     sdg_targets: Option<Vec<String>>,
     #[schema(max_items = 20, value_type = Option<Vec<Tag>>, inline)]
@@ -175,6 +187,7 @@ impl PilotContent {
             service_id: row.service_id,
             sector_code: row.sector_code.clone(),
             districts: row.districts.to_vec(),
+            upazilas: row.upazilas.to_vec(),
             sdg_targets: row.sdg_targets.to_vec(),
             tags: row.tags.to_vec(),
             origin: row.origin,

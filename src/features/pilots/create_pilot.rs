@@ -82,6 +82,7 @@ fn run(tx: &mut Tx<'_>, content: PilotContent) -> Result<Reply, AppError> {
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
+        upazilas: JsonList::new(Vec::new()),
     };
     let row = with_content(blank, &content);
     insert_into(pilots::table).values(&row).execute(tx.conn)?;
@@ -125,6 +126,7 @@ pub fn with_content(row: PilotRow, content: &PilotContent) -> PilotRow {
         service_id: content.service_id,
         sector_code: content.sector_code.clone(),
         districts: JsonList::new(content.districts.clone()),
+        upazilas: JsonList::new(content.upazilas.clone()),
         sdg_targets: JsonList::new(content.sdg_targets.clone()),
         tags: JsonList::new(content.tags.clone()),
         origin: content.origin,

@@ -38,6 +38,7 @@ pub fn index_facets(connection: &mut DbConnection, row: &PilotRow) -> Result<(),
             .map(|id| ("organisation", id.to_string())),
     );
     facets.extend(row.districts.iter().map(|code| ("district", code.clone())));
+    facets.extend(row.upazilas.iter().map(|code| ("upazila", code.clone())));
     facets.extend(
         reference::parents_of(connection, Scheme::District, &row.districts)?.into_iter().map(|code| ("division", code)),
     );

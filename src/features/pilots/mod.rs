@@ -3,6 +3,7 @@
 
 pub mod access;
 mod actions;
+mod attachments;
 mod content;
 mod create_pilot;
 mod delete_pilot;
@@ -23,6 +24,7 @@ mod update_pilot;
 mod view;
 mod viewers;
 
+pub use attachments::PilotFiles;
 pub use access::{Seen, see};
 pub use ids::{PilotId, TransitionId};
 pub use rows::PilotRow;

@@ -37,6 +37,20 @@ pub fn resolve(connection: &mut DbConnection, mut content: PilotContent) -> Resu
             "এমন কোনো জেলা নেই।",
         ));
     }
+    let parents = reference::parent_of_each(connection, Scheme::Upazila, &content.upazilas)?;
+    for (index, code) in content.upazilas.iter().enumerate() {
+        let pointer = format!("/upazilas/{index}");
+        match parents.iter().find(|(known, _)| known == code) {
+            None => errors.push(FieldError::body(pointer, UNKNOWN, "There is no such upazila.", "এমন কোনো উপজেলা নেই।")),
+            Some((_, Some(district))) if content.districts.contains(district) => {}
+            Some(_) => errors.push(FieldError::body(
+                pointer,
+                "wrong_parent",
+                "The upazila lies in none of the districts.",
+                "উপজেলাটি উল্লিখিত কোনো জেলার নয়।",
+            )),
+        }
+    }
     for index in reference::unknown_codes(connection, Scheme::SdgTarget, &content.sdg_targets)? {
         errors.push(FieldError::body(
             format!("/sdg_targets/{index}"),
@@ -49,7 +63,7 @@ pub fn resolve(connection: &mut DbConnection, mut content: PilotContent) -> Resu
         return Err(AppError::validation(errors));
     }
     content.tags = content.tags.iter().map(|tag| tag.to_lowercase()).collect();
-    for list in [&mut content.districts, &mut content.sdg_targets, &mut content.tags] {
+    for list in [&mut content.districts, &mut content.upazilas, &mut content.sdg_targets, &mut content.tags] {
         keep_first(list);
     }
     keep_first(&mut content.underserved);

@@ -114,6 +114,8 @@ pub struct PilotRow {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Codes of upazilas within its districts.
+    pub upazilas: JsonList<String>,
 }
 
 impl PilotRow {

@@ -68,6 +68,9 @@ pub struct PilotView {
     /// ISO 3166-2:BD codes of districts.
     #[schema(max_items = 64)]
     pub districts: Vec<String>,
+    /// Codes of upazilas within them.
+    #[schema(max_items = 100)]
+    pub upazilas: Vec<String>,
     /// SDG target codes.
     #[schema(max_items = 20)]
     pub sdg_targets: Vec<String>,
@@ -149,6 +152,9 @@ pub struct PilotSummaryView {
     /// ISO 3166-2:BD codes of districts.
     #[schema(max_items = 64)]
     pub districts: Vec<String>,
+    /// Codes of upazilas within them.
+    #[schema(max_items = 100)]
+    pub upazilas: Vec<String>,
     /// SDG target codes.
     #[schema(max_items = 20)]
     pub sdg_targets: Vec<String>,
@@ -207,6 +213,7 @@ impl PilotView {
             service_id: row.service_id,
             sector_code: row.sector_code,
             districts: row.districts.to_vec(),
+            upazilas: row.upazilas.to_vec(),
             sdg_targets: row.sdg_targets.to_vec(),
             tags: row.tags.to_vec(),
             origin: row.origin,

@@ -1,6 +1,7 @@
 //! Plan versions with their milestones, frozen when handed in and in force once gate 1 is passed; the final report.
 
 mod actions;
+mod attachments;
 mod conditions;
 mod content;
 mod create_plan;
@@ -20,6 +21,7 @@ mod transition_plan;
 mod update_plan;
 mod view;
 
+pub use attachments::PlanFiles;
 pub use conditions::{Lessons, MilestonesDone, PlanSubmitted, PublicSummary};
 pub use ids::{MilestoneId, PlanId};
 pub use rows::PlanRow;

@@ -12,9 +12,9 @@ use validator::Validate;
 
 use crate::platform::{
     clock::Timestamp,
-    db::{DbConnection, schema::codes},
+    db::{DbConnection, dialect, schema::codes},
     error::{AppError, DatabaseIntent, ErrorCode},
-    text::TitleInput,
+    text::{TitleInput, search_words},
     text_enum::text_enum,
     web::{
         Answer, Body, Call, Page, PageQuery, Reply,
@@ -37,6 +37,8 @@ text_enum! {
         SdgGoal = "sdg_goal",
         /// Their targets.
         SdgTarget = "sdg_target",
+        /// The upazilas below the districts.
+        Upazila = "upazila",
     }
 }
 
@@ -221,6 +223,11 @@ pub async fn update<V: From<CodeRow> + Serialize + ToSchema>(
         if changed == 0 {
             return Err(AppError::new(ErrorCode::VersionMismatch));
         }
+        if scheme == Scheme::Upazila {
+            let words: Vec<String> =
+                [&after.name_bn, &after.name_en].into_iter().flatten().flat_map(|name| search_words(name)).collect();
+            dialect::UPAZILA_TEXT.put(tx.conn, &code, &words)?;
+        }
         tx.audit(scheme.as_str(), &code, Some(&before), Some(&after))?;
         Reply::record(after.version, &V::from(after))
     })
@@ -267,6 +274,25 @@ pub fn unknown_codes(connection: &mut DbConnection, scheme: Scheme, sought: &[St
         .select(codes::code)
         .load(connection)?;
     Ok(sought.iter().enumerate().filter(|(_, code)| !known.contains(code)).map(|(index, _)| index).collect())
+}
+
+/// Which code stands above each of these that exists. One query.
+///
+/// # Errors
+/// Those of the database.
+pub fn parent_of_each(
+    connection: &mut DbConnection,
+    scheme: Scheme,
+    children: &[String],
+) -> Result<Vec<(String, Option<String>)>, AppError> {
+    if children.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(codes::table
+        .filter(codes::scheme.eq(scheme))
+        .filter(codes::code.eq_any(children))
+        .select((codes::code, codes::parent_code))
+        .load(connection)?)
 }
 
 /// What stands above these codes, each once: the divisions of districts, the goals of SDG targets. One query.

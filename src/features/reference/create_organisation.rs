@@ -24,6 +24,8 @@ pub async fn create_organisation(call: Call, body: Body) -> Answer {
             version: 1,
             created_at: tx.now,
             updated_at: tx.now,
+            code: content.code,
+            upazila_code: content.upazila_code,
         };
         insert_organisation(tx.conn, &row)?;
         tx.audit("organisation", row.id.as_str(), None, Some(&row))?;

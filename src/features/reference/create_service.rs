@@ -23,6 +23,7 @@ pub async fn create_service(call: Call, body: Body) -> Answer {
             version: 1,
             created_at: tx.now,
             updated_at: tx.now,
+            code: content.code,
         };
         insert_service(tx.conn, &row)?;
         tx.audit("service", row.id.as_str(), None, Some(&row))?;

@@ -17,10 +17,11 @@ mod sectors;
 mod seed;
 mod services;
 mod tcv_methods;
+mod upazilas;
 mod update_organisation;
 mod update_service;
 
-pub use codes::{Scheme, parents_of, sector_must_exist, unknown_codes};
+pub use codes::{Scheme, parent_of_each, parents_of, sector_must_exist, unknown_codes};
 pub use organisations::{
     OrganisationKind, OrganisationRow, find_organisation, insert_organisation, organisation_chain,
 };
@@ -30,7 +31,7 @@ pub use services::{ServiceRow, find_service, insert_service, service_exists};
 use crate::platform::web::{Operation, operations};
 
 /// `/v1/divisions`, `/v1/districts`, `/v1/sectors`, `/v1/sdg-goals`, `/v1/sdg-targets`, `/v1/organisations`,
-/// `/v1/services`, `/v1/tcv-methods`.
+/// `/v1/services`, `/v1/tcv-methods`, `/v1/upazilas`.
 pub fn operations() -> Vec<Operation> {
     operations! {
         divisions: list_divisions, get_division, update_division;
@@ -48,5 +49,6 @@ pub fn operations() -> Vec<Operation> {
         create_service: create_service;
         update_service: update_service;
         tcv_methods: list_tcv_methods;
+        upazilas: list_upazilas, get_upazila, update_upazila;
     }
 }

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::codes::{Scheme, unknown_codes};
+use super::codes::{Scheme, parent_of_each, unknown_codes};
 use crate::platform::{
     clock::Timestamp,
     db::{DbConnection, dialect, schema::organisations},
-    error::{AppError, DatabaseIntent, FieldError},
+    error::{AppError, DatabaseIntent, ErrorCode, FieldError},
     ids::OrganisationId,
     text::{LocalizedText, TitleInput, search_words},
     text_enum::text_enum,
@@ -70,6 +70,10 @@ pub struct OrganisationRow {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// A code of one's own, by which imports know it.
+    pub code: Option<String>,
+    /// The upazila it sits in.
+    pub upazila_code: Option<String>,
 }
 
 /// An organisation.
@@ -86,6 +90,12 @@ pub struct OrganisationView {
     /// The district it sits in.
     #[schema(max_length = 60, example = "BD-13")]
     pub district_code: Option<String>,
+    /// The upazila it sits in.
+    #[schema(max_length = 60, example = "302672")]
+    pub upazila_code: Option<String>,
+    /// A code of one's own, by which imports know it.
+    #[schema(max_length = 60, example = "DLS")]
+    pub code: Option<String>,
     /// Whether it is offered for new records.
     pub is_active: bool,
     /// Counts changes.
@@ -105,6 +115,8 @@ impl From<OrganisationRow> for OrganisationView {
             kind: row.kind,
             parent_id: row.parent_id,
             district_code: row.district_code,
+            upazila_code: row.upazila_code,
+            code: row.code,
             is_active: row.is_active,
             version: row.version,
             created_at: row.created_at,
@@ -131,6 +143,14 @@ pub struct OrganisationContent {
     /// The district it sits in.
     #[schema(min_length = 1, max_length = 60)]
     pub district_code: Option<String>,
+    /// The upazila it sits in, one of that district.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 60)]
+    pub upazila_code: Option<String>,
+    /// A code of one's own, by which imports know it.
+    #[serde(default)]
+    #[schema(min_length = 2, max_length = 60, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    pub code: Option<String>,
     /// Whether it is offered for new records.
     #[serde(default = "offered")]
     #[schema(default = true)]
@@ -150,6 +170,8 @@ impl OrganisationContent {
             kind: row.kind,
             parent_id: row.parent_id,
             district_code: row.district_code.clone(),
+            upazila_code: row.upazila_code.clone(),
+            code: row.code.clone(),
             is_active: row.is_active,
         }
     }
@@ -168,8 +190,25 @@ impl OrganisationContent {
         if !unknown_codes(connection, Scheme::District, self.district_code.as_slice())?.is_empty() {
             errors.push(FieldError::unknown_reference("/district_code"));
         }
+        if let Some(upazila) = &self.upazila_code {
+            match parent_of_each(connection, Scheme::Upazila, std::slice::from_ref(upazila))?.first() {
+                None => errors.push(FieldError::unknown_reference("/upazila_code")),
+                Some((_, district)) if *district == self.district_code => {}
+                Some(_) => errors.push(FieldError::body(
+                    "/upazila_code",
+                    "wrong_parent",
+                    "The upazila does not lie in this district.",
+                    "উপজেলাটি এই জেলার নয়।",
+                )),
+            }
+        }
         if errors.is_empty() { Ok(()) } else { Err(AppError::validation(errors)) }
     }
+}
+
+/// Two records with one code.
+pub(super) fn code_taken() -> AppError {
+    AppError::new(ErrorCode::AlreadyExists).detail("Another record has this code.", "অন্য একটি রেকর্ডের এই কোড আছে।")
 }
 
 /// The organisation, if there is one.
@@ -196,7 +235,7 @@ pub(super) fn the_organisation(connection: &mut DbConnection, id: OrganisationId
 /// # Errors
 /// Those of the database.
 pub fn insert_organisation(connection: &mut DbConnection, row: &OrganisationRow) -> Result<(), AppError> {
-    insert_into(organisations::table).values(row).execute(connection)?;
+    insert_into(organisations::table).values(row).execute(connection).or_conflict(code_taken())?;
     put_words(connection, row)
 }
 

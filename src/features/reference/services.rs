@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::{
     codes::{Scheme, unknown_codes},
-    organisations::{find_organisation, name_words, offered},
+    organisations::{code_taken, find_organisation, name_words, offered},
 };
 use crate::platform::{
     clock::Timestamp,
@@ -43,6 +43,8 @@ pub struct ServiceRow {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// A code of one's own, by which imports know it.
+    pub code: Option<String>,
 }
 
 /// A public service.
@@ -57,6 +59,9 @@ pub struct ServiceView {
     pub sector_code: String,
     /// Who answers for it.
     pub organisation_id: OrganisationId,
+    /// A code of one's own, by which imports know it.
+    #[schema(max_length = 60, example = "DLS-07")]
+    pub code: Option<String>,
     /// Whether it is offered for new records.
     pub is_active: bool,
     /// Counts changes.
@@ -75,6 +80,7 @@ impl From<ServiceRow> for ServiceView {
             name: LocalizedText::new(row.name_bn, row.name_en),
             sector_code: row.sector_code,
             organisation_id: row.organisation_id,
+            code: row.code,
             is_active: row.is_active,
             version: row.version,
             created_at: row.created_at,
@@ -95,6 +101,10 @@ pub struct ServiceContent {
     pub sector_code: String,
     /// Who answers for it.
     pub organisation_id: OrganisationId,
+    /// A code of one's own, by which imports know it.
+    #[serde(default)]
+    #[schema(min_length = 2, max_length = 60, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    pub code: Option<String>,
     /// Whether it is offered for new records.
     #[serde(default = "offered")]
     #[schema(default = true)]
@@ -108,6 +118,7 @@ impl ServiceContent {
             name: TitleInput { bn: row.name_bn.clone(), en: row.name_en.clone() },
             sector_code: row.sector_code.clone(),
             organisation_id: row.organisation_id,
+            code: row.code.clone(),
             is_active: row.is_active,
         }
     }
@@ -157,7 +168,7 @@ pub(super) fn the_service(connection: &mut DbConnection, id: ServiceId) -> Resul
 /// # Errors
 /// Those of the database.
 pub fn insert_service(connection: &mut DbConnection, row: &ServiceRow) -> Result<(), AppError> {
-    insert_into(services::table).values(row).execute(connection)?;
+    insert_into(services::table).values(row).execute(connection).or_conflict(code_taken())?;
     put_words(connection, row)
 }
 

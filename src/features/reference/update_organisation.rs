@@ -8,12 +8,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::organisations::{
-    OrganisationContent, OrganisationKind, OrganisationRow, OrganisationView, organisation_chain, put_words,
+    OrganisationContent, OrganisationKind, OrganisationRow, OrganisationView, code_taken, organisation_chain, put_words,
     the_organisation,
 };
 use crate::platform::{
     db::{DbConnection, dialect, schema::organisations},
-    error::{AppError, ErrorCode, FieldError},
+    error::{AppError, DatabaseIntent, ErrorCode, FieldError},
     ids::OrganisationId,
     text::TitleInput,
     web::{Answer, Body, Call, Reply, body::apply_patch},
@@ -33,6 +33,12 @@ pub struct OrganisationPatch {
     /// The district it sits in.
     #[schema(min_length = 1, max_length = 60)]
     district_code: Option<String>,
+    /// The upazila it sits in, one of that district.
+    #[schema(min_length = 1, max_length = 60)]
+    upazila_code: Option<String>,
+    /// A code of one's own, by which imports know it.
+    #[schema(min_length = 2, max_length = 60, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    code: Option<String>,
     /// Whether it is offered for new records.
     is_active: Option<bool>,
 }
@@ -59,6 +65,8 @@ pub async fn update_organisation(call: Call, body: Body) -> Answer {
             name_bn: content.name.bn,
             name_en: content.name.en,
             district_code: content.district_code,
+            upazila_code: content.upazila_code,
+            code: content.code,
             is_active: content.is_active,
             version: before.version + 1,
             updated_at: tx.now,
@@ -101,10 +109,13 @@ fn save(connection: &mut DbConnection, row: &OrganisationRow, version: i64) -> R
             organisations::name_bn.eq(&row.name_bn),
             organisations::name_en.eq(&row.name_en),
             organisations::district_code.eq(&row.district_code),
+            organisations::upazila_code.eq(&row.upazila_code),
+            organisations::code.eq(&row.code),
             organisations::is_active.eq(row.is_active),
             organisations::version.eq(row.version),
             organisations::updated_at.eq(row.updated_at),
         ))
-        .execute(connection)?;
+        .execute(connection)
+        .or_conflict(code_taken())?;
     if changed == 0 { Err(AppError::new(ErrorCode::VersionMismatch)) } else { Ok(()) }
 }

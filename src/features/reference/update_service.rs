@@ -6,10 +6,11 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, update};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::organisations::code_taken;
 use super::services::{ServiceContent, ServiceRow, ServiceView, put_words, the_service};
 use crate::platform::{
     db::schema::services,
-    error::{AppError, ErrorCode},
+    error::{AppError, DatabaseIntent, ErrorCode},
     ids::{OrganisationId, ServiceId},
     text::TitleInput,
     web::{Answer, Body, Call, Reply, body::apply_patch},
@@ -27,6 +28,9 @@ pub struct ServicePatch {
     sector_code: Option<String>,
     /// Who answers for it.
     organisation_id: Option<OrganisationId>,
+    /// A code of one's own, by which imports know it.
+    #[schema(min_length = 2, max_length = 60, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    code: Option<String>,
     /// Whether it is offered for new records.
     is_active: Option<bool>,
 }
@@ -49,6 +53,7 @@ pub async fn update_service(call: Call, body: Body) -> Answer {
         let after = ServiceRow {
             sector_code: content.sector_code,
             organisation_id: content.organisation_id,
+            code: content.code,
             name_bn: content.name.bn,
             name_en: content.name.en,
             is_active: content.is_active,
@@ -60,13 +65,15 @@ pub async fn update_service(call: Call, body: Body) -> Answer {
             .set((
                 services::sector_code.eq(&after.sector_code),
                 services::organisation_id.eq(after.organisation_id),
+                services::code.eq(&after.code),
                 services::name_bn.eq(&after.name_bn),
                 services::name_en.eq(&after.name_en),
                 services::is_active.eq(after.is_active),
                 services::version.eq(after.version),
                 services::updated_at.eq(after.updated_at),
             ))
-            .execute(tx.conn)?;
+            .execute(tx.conn)
+            .or_conflict(code_taken())?;
         if changed == 0 {
             return Err(AppError::new(ErrorCode::VersionMismatch));
         }

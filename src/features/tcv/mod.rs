@@ -5,6 +5,7 @@
 //! [`TcvEndline`] to the gates.
 
 mod access;
+mod attachments;
 mod comparison;
 mod content;
 mod create_measurement;
@@ -27,6 +28,7 @@ mod update_measurement;
 mod view;
 
 pub use access::confirmed;
+pub use attachments::MeasurementFiles;
 pub use gate_conditions::{TcvBaseline, TcvEndline};
 pub use ids::MeasurementId;
 pub use methods::by_version;

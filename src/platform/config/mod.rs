@@ -1,8 +1,11 @@
 //! Configuration in layers: defaults, a TOML file, environment variables, flags; the later ones win.
 
+mod files;
+
 use std::path::PathBuf;
 
 use config::{Config as Layers, Environment, File, FileFormat};
+pub use files::{FilesConfig, S3Config};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +24,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Letters.
     pub mail: MailConfig,
+    /// Files that people hand in.
+    pub files: FilesConfig,
     /// The log.
     pub log: LogConfig,
     /// Messages to addresses that users name.

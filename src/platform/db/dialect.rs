@@ -6,9 +6,12 @@ use diesel::{
     QueryResult, RunQueryDsl,
     sql_types::{BigInt, Bool, Integer, Text, Timestamp as SqlTimestamp},
 };
-pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex};
+pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex, UPAZILA_TEXT};
 
 use super::{DatabaseUrl, DbConnection, DbSize};
+pub use super::batch::{
+    Batch, ColumnType, drop_words, insert_rows, insert_words, pilots_below, refile_pilots, update_rows,
+};
 use crate::platform::{
     clock::Timestamp,
     ids::{AuditEntryId, OrganisationId, OutboxMessageId},

@@ -1,6 +1,7 @@
 //! The database behind two verbs: [`Db::read`] and [`Db::write`]. Work in the background has a third, [`Db::tend`].
 //! Nothing else opens a transaction.
 
+mod batch;
 mod connection;
 pub mod dialect;
 pub mod json_list;

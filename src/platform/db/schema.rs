@@ -59,6 +59,8 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        code -> Nullable<Text>,
+        upazila_code -> Nullable<Text>,
     }
 }
 
@@ -73,6 +75,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        code -> Nullable<Text>,
     }
 }
 
@@ -187,6 +190,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        upazilas -> Text,
     }
 }
 
@@ -644,6 +648,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    attachments (id) {
+        id -> Text,
+        parent_kind -> Text,
+        parent_id -> Text,
+        object_key -> Text,
+        file_name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        description -> Nullable<Text>,
+        uploaded_by -> Text,
+        deleted_by -> Nullable<Text>,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attachment_parents (kind) {
+        kind -> Text,
+    }
+}
+
 diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));
@@ -684,4 +714,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     service_accounts,
     api_keys,
+    attachments,
+    attachment_parents,
 );

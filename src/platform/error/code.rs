@@ -31,7 +31,7 @@ macro_rules! error_codes {
 
 error_codes! {
     MalformedBody 400 "malformed_body" "Body cannot be read" "অনুরোধের বিষয়বস্তু পড়া যাচ্ছে না"
-        "The body is not JSON, repeats a key, nests too deep, or its compression is broken.";
+        "The body is not JSON or not a well-formed form, repeats a key, nests too deep, or its compression is broken.";
     InvalidParameters 400 "invalid_parameters" "Parameters are not valid" "প্যারামিটার সঠিক নয়"
         "A query parameter or header is unknown, repeated or out of bounds; `errors` names each.";
     InvalidCursor 400 "invalid_cursor" "Cursor is not valid" "কার্সর সঠিক নয়"
@@ -102,6 +102,20 @@ error_codes! {
         "The share of this account, key or address is used up; `Retry-After` says when the next request passes, `RateLimit` what is left.";
     InternalError 500 "internal_error" "Something went wrong here" "আমাদের এখানে সমস্যা হয়েছে"
         "A fault of the server. Nothing was changed; quote the request id.";
+    FileTypeNotAllowed 415 "file_type_not_allowed" "Files of this kind are not taken" "এই ধরনের ফাইল নেওয়া হয় না"
+        "By its own bytes the file is of no kind that is let in; SVG, HTML, programs and archives never are.";
+    FileTypeMismatch 415 "file_type_mismatch" "File is not what it says" "ফাইলটি ঘোষিত ধরনের নয়"
+        "The file's name or declared media type says something else than its own bytes.";
+    FileUnsafe 422 "file_unsafe" "File is not safe" "ফাইলটি নিরাপদ নয়"
+        "The file is damaged, encrypted, has macros, hides another file, or unpacks to far too much; `errors` says which.";
+    QuotaExceeded 409 "quota_exceeded" "No room for more files" "আর ফাইল রাখার জায়গা নেই"
+        "The record has as many files, or as many bytes of files, as one may have.";
+    EvidenceFrozen 409 "evidence_frozen" "Files are fixed in this state" "এই অবস্থায় ফাইল পরিবর্তন করা যায় না"
+        "The record was handed in or has ended, so its files are neither added to nor taken away.";
+    ImportRefused 422 "import_refused" "File cannot be imported" "ফাইলটি আমদানি করা যায় না"
+        "The file as a whole cannot be read as the list it should be: its encoding, its heading, or its size.";
+    StorageUnavailable 503 "storage_unavailable" "File storage is not reachable" "ফাইল সংরক্ষণাগার পাওয়া যাচ্ছে না"
+        "The place where files lie did not answer; everything else works. Try again after `Retry-After`.";
     Overloaded 503 "overloaded" "Busy, try again" "ব্যস্ত, আবার চেষ্টা করুন"
         "More is asked than can be served, or no database connection came free in time. Nothing was changed; try again after `Retry-After`.";
     DatabaseUnavailable 503 "database_unavailable" "Database is not reachable" "ডেটাবেস পাওয়া যাচ্ছে না"

@@ -23,8 +23,8 @@ use crate::platform::{
 
 /// A body that has not been read yet, so that refusals that need no body come first.
 pub struct Body {
-    payload: Payload,
-    headers: header::HeaderMap,
+    pub(super) payload: Payload,
+    pub(super) headers: header::HeaderMap,
 }
 
 impl FromRequest for Body {

@@ -133,6 +133,11 @@ impl Context {
         Ok(Slice { limit: query.limit.unwrap_or(50), after, include_total: query.include_total.unwrap_or(false) })
     }
 
+    /// Whether the caller has what this entity tag names, by `If-None-Match`.
+    pub fn has_already(&self, etag: &str) -> bool {
+        self.if_none_match.as_ref().is_some_and(|tags| tags.matches(etag))
+    }
+
     /// The text of a cursor of this list, and the link to the page it begins.
     pub fn cursor_and_link(&self, cursor: &Cursor) -> (String, String) {
         let text = cursor.encode(&self.state.cursor_key, &self.list);

@@ -265,6 +265,11 @@ fn is_record(operation: &Operation) -> bool {
     one || operation.path.ends_with("/final-report") || operation.path == "/v1/me"
 }
 
+/// Whether the operation answers with the bytes of a file.
+fn is_file(operation: &Operation) -> bool {
+    operation.path.ends_with("/content")
+}
+
 /// Whether secrets are guessed here, and counted.
 fn proves_identity(operation: &Operation) -> bool {
     operation.path.starts_with("/v1/auth/")
@@ -318,7 +323,7 @@ fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Val
     if needs_version(operation) {
         all.push(shared("IfMatch"));
     }
-    if operation.method == "GET" && is_record(operation) {
+    if operation.method == "GET" && (is_record(operation) || is_file(operation)) {
         all.push(shared("IfNoneMatch"));
     }
     all
@@ -367,6 +372,11 @@ fn complete_responses(
         if status == "201" {
             add("Location", "Location");
         }
+        if is_file(operation) {
+            add("ETag", "ETag");
+            add("Content-Disposition", "ContentDisposition");
+            put(response.entry("content").or_insert_with(|| json!({})), "application/octet-stream", json!({"schema": {"type": "string", "format": "binary"}}));
+        }
         let is_page = response.get("content").is_some_and(|content| content.to_string().contains("Page\""));
         if is_page {
             add("Link", "Link");
@@ -381,7 +391,7 @@ fn complete_responses(
             response.insert("links".into(), links);
         }
     }
-    if operation.method == "GET" && is_record {
+    if operation.method == "GET" && (is_record || is_file(operation)) {
         responses.insert("304".into(), json!({"description": "The caller has this version already."}));
     }
 }
@@ -529,6 +539,7 @@ fn shared_headers() -> Value {
         "RequestId": text("Names this request in our logs; yours, if you sent a well-formed one."),
         "ETag": text("The version of the record, for `If-Match` and `If-None-Match`."),
         "Location": text("Where the new record is found."),
+        "ContentDisposition": text("`attachment` with the file's name (RFC 6266, RFC 8187)."),
         "Link": text("`rel=\"next\"`: the next page, when there is one (RFC 8288)."),
         "WwwAuthenticate": text("How to log in (RFC 6750)."),
         "RateLimitPolicy": text("The limits that this request was counted by: name, requests `q` in `w` seconds (draft-ietf-httpapi-ratelimit-headers)."),

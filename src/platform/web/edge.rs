@@ -195,6 +195,8 @@ fn decorate(headers: &mut HeaderMap, meta: &RequestMeta, pattern: &str) {
     // Swagger UI brings its own scripts and styles; nothing else here is ever shown by a browser.
     let policy = if pattern.starts_with("/docs") {
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+    } else if pattern.ends_with("/content") {
+        "default-src 'none'; frame-ancestors 'none'; sandbox"
     } else {
         "default-src 'none'; frame-ancestors 'none'"
     };

@@ -127,6 +127,19 @@ fn typed(kind: &ParameterKind, text: String) -> Value {
     }
 }
 
+/// Declares the query type of an operation that is no list.
+macro_rules! query_type {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, serde::Deserialize, utoipa::IntoParams)]
+        #[into_params(parameter_in = Query)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+    };
+}
+pub(crate) use query_type;
+
 #[cfg(test)]
 mod tests {
     use super::*;

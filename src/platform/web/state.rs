@@ -19,6 +19,7 @@ use crate::platform::{
     clock::Clock,
     crypto::MacKey,
     db::Db,
+    files::Files,
     mail::Mailer,
     metrics::Metrics,
     outbound::Outbound,
@@ -55,6 +56,8 @@ pub struct AppState {
     pub permissions: &'static [Permission],
     /// The OpenAPI document.
     pub document: Arc<Value>,
+    /// Where files lie.
+    pub files: Files,
     /// The largest body that is read, unpacked, in bytes.
     pub body_limit: usize,
     /// Proxies whose `X-Forwarded-For` is believed.

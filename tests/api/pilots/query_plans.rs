@@ -28,6 +28,7 @@ fn filters() -> Vec<(&'static str, ListPilotsQuery)> {
         ("sector", serde_json::json!({"sector_code": "health"})),
         ("service", serde_json::json!({"service_id": id})),
         ("district", serde_json::json!({"district_code": "BD-28"})),
+        ("upazila", serde_json::json!({"upazila_code": "302672"})),
         ("division", serde_json::json!({"division_code": "BD-F"})),
         ("organisation", serde_json::json!({"organisation_id": id})),
         ("owner", serde_json::json!({"owner_id": id})),

@@ -42,6 +42,8 @@ impl App {
         let mut config = Config::load(&Flags { database_url: Some(database.url.clone()), ..Flags::default() }).unwrap();
         config.auth.keys = database.folder().join("keys");
         config.mail.folder = database.folder().join("mail");
+        config.files.folder = database.folder().join("files");
+        config.files.spool = database.folder().join("spool");
         config.database.connections = 4;
         config.database.wait_milliseconds = 10_000;
         config.server.cors_origins = vec!["https://front.example".to_owned()];

@@ -93,6 +93,17 @@ impl Request {
         self.body("application/merge-patch+json", body.to_string())
     }
 
+    /// A form with this one file.
+    pub fn form(self, name: &str, media_type: &str, content: impl AsRef<[u8]>) -> Self {
+        let mut body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {media_type}\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend(content.as_ref());
+        body.extend(b"\r\n--edge--\r\n");
+        self.body("multipart/form-data; boundary=edge", body)
+    }
+
     pub fn body(self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let mut request = self.header("Content-Type", media_type);
         request.body = body.into();

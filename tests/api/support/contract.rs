@@ -67,6 +67,12 @@ pub fn check(method: &Method, path: &str, response: &Response) {
         assert_eq!(response.header("content-type"), Some("application/json"), "{place}");
         validate(&format!("{method} {template} {status}"), schema, &response.json(), &place);
     }
+    for media_type in ["application/octet-stream", "text/csv"] {
+        if described.pointer(&format!("/content/{}", media_type.replace('/', "~1"))).is_some() {
+            let sent = response.header("content-type").unwrap();
+            assert_eq!(sent.split(';').next().unwrap(), media_type, "{place}");
+        }
+    }
     if status == 201 {
         assert!(
             response.header("location").is_some() && response.header("etag").is_some(),

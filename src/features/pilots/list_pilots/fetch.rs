@@ -54,6 +54,7 @@ pub struct SummaryRow {
     pub service_id: Option<ServiceId>,
     pub sector_code: Option<String>,
     pub districts: JsonList<String>,
+    pub upazilas: JsonList<String>,
     pub sdg_targets: JsonList<String>,
     pub tags: JsonList<String>,
     pub owner_id: UserId,

@@ -28,6 +28,9 @@ page_query! {
         /// In this district (ISO 3166-2:BD).
         #[param(min_length = 5, max_length = 5)]
         district_code: Option<String>,
+        /// In this upazila.
+        #[param(min_length = 2, max_length = 20)]
+        upazila_code: Option<String>,
         /// In this division (ISO 3166-2:BD).
         #[param(min_length = 4, max_length = 4)]
         division_code: Option<String>,
@@ -121,6 +124,7 @@ impl Filters {
             ("owner", query.owner_id.map(|id| id.to_string())),
             ("member", query.member_id.map(|id| id.to_string())),
             ("tag", query.tag.as_ref().map(|tag| tag.to_lowercase())),
+            ("upazila", query.upazila_code.clone()),
             ("organisation", query.organisation_id.map(|id| id.to_string())),
             ("sdg_target", query.sdg_target.clone()),
             ("district", query.district_code.clone()),

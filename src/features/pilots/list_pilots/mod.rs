@@ -74,6 +74,7 @@ fn view(row: SummaryRow) -> PilotSummaryView {
         service_id: row.service_id,
         sector_code: row.sector_code,
         districts: row.districts.to_vec(),
+        upazilas: row.upazilas.to_vec(),
         sdg_targets: row.sdg_targets.to_vec(),
         tags: row.tags.to_vec(),
         owner: PersonView { id: row.owner_id, name: LocalizedText::new(row.owner_name_bn, row.owner_name_en) },

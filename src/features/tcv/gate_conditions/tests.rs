@@ -29,6 +29,7 @@ fn pilot() -> PilotRow {
         service_id: Some(Uuid::nil().into()),
         sector_code: None,
         districts: JsonList::new(Vec::new()),
+        upazilas: JsonList::new(Vec::new()),
         sdg_targets: JsonList::new(Vec::new()),
         tags: JsonList::new(Vec::new()),
         origin: serde_json::from_str("\"own_idea\"").unwrap(),

@@ -16,6 +16,7 @@ pub type TextCondition = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <Strin
 /// [`crate::platform::text::search_words`], so they hold no quote and no operator; the last one may be only begun.
 pub struct TextIndex {
     records: &'static str,
+    id: &'static str,
     words: &'static str,
     index: &'static str,
     key: &'static str,
@@ -23,17 +24,22 @@ pub struct TextIndex {
 
 /// The words of pilots.
 pub const PILOT_TEXT: TextIndex =
-    TextIndex { records: "pilots", words: "pilot_words", index: "pilot_search", key: "pilot_id" };
+    TextIndex { records: "pilots", id: "id", words: "pilot_words", index: "pilot_search", key: "pilot_id" };
 /// The words of organisations.
 pub const ORGANISATION_TEXT: TextIndex = TextIndex {
     records: "organisations",
+    id: "id",
     words: "organisation_words",
     index: "organisation_search",
     key: "organisation_id",
 };
 /// The words of services.
 pub const SERVICE_TEXT: TextIndex =
-    TextIndex { records: "services", words: "service_words", index: "service_search", key: "service_id" };
+    TextIndex { records: "services", id: "id", words: "service_words", index: "service_search", key: "service_id" };
+
+/// The words of upazilas.
+pub const UPAZILA_TEXT: TextIndex =
+    TextIndex { records: "codes", id: "code", words: "upazila_words", index: "upazila_search", key: "code" };
 
 #[derive(QueryableByName)]
 struct Match {
@@ -42,21 +48,26 @@ struct Match {
 }
 
 impl TextIndex {
+    /// The table of the words, and its column for the record.
+    pub(in crate::platform::db) const fn names(&self) -> (&'static str, &'static str) {
+        (self.words, self.key)
+    }
+
     /// A condition on the records: their text holds all these words. Every match is collected before anything else is
     /// asked of it, so this is for tables of thousands. No word finds nothing.
     pub fn matches(&self, connection: &DbConnection, words: &[String]) -> TextCondition {
         if words.is_empty() {
             return sql::<Bool>("'' <> ").bind::<Text, _>(String::new()).sql("");
         }
-        let Self { records, words: table, index, key } = self;
+        let Self { records, id, words: table, index, key } = self;
         match connection {
             DbConnection::Sqlite(_) => sql::<Bool>(&format!(
-                "{records}.id IN (SELECT {key} FROM {table} WHERE number IN (SELECT rowid FROM {index} WHERE {index} MATCH "
+                "{records}.{id} IN (SELECT {key} FROM {table} WHERE number IN (SELECT rowid FROM {index} WHERE {index} MATCH "
             ))
             .bind::<Text, _>(sqlite_query(words))
             .sql("))"),
             DbConnection::Postgres(_) => sql::<Bool>(&format!(
-                "{records}.id IN (SELECT {key} FROM {table} \
+                "{records}.{id} IN (SELECT {key} FROM {table} \
                  WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST("
             ))
             .bind::<Text, _>(postgres_query(words))
@@ -66,13 +77,13 @@ impl TextIndex {
 
     /// The same condition, for records that are read in another order: asks each record for one word.
     pub fn contains(&self, connection: &DbConnection, word: &str, is_whole: bool) -> TextCondition {
-        let Self { records, words: table, key, .. } = self;
+        let Self { records, id, words: table, key, .. } = self;
         let position = match connection {
             DbConnection::Sqlite(_) => "instr",
             DbConnection::Postgres(_) => "strpos",
         };
         sql::<Bool>(&format!(
-            "EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = {records}.id AND {position}(' ' || body || ' ', "
+            "EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = {records}.{id} AND {position}(' ' || body || ' ', "
         ))
         .bind::<Text, _>(if is_whole { format!(" {word} ") } else { format!(" {word}") })
         .sql(") > 0)")
