@@ -35,7 +35,10 @@ fn head() -> Value {
         "servers": [{"url": "/", "description": "This server."}],
         "tags": [
             {"name": "Audit", "description": "Who changed what."},
+            {"name": "Discussion", "description": "Comments on pilots and those who stand behind them."},
+            {"name": "Duplicates", "description": "Pilots that may be one and the same."},
             {"name": "Gates", "description": "The two gates: conditions, decisions, waivers."},
+            {"name": "Handovers", "description": "Giving a pilot to another officer."},
             {"name": "Identity", "description": "Login, sessions, one's own account."},
             {"name": "Pilots", "description": "The pilot, its team and its way through the lifecycle."},
             {"name": "Plans", "description": "Plan versions, milestones and the final report."},

@@ -2,7 +2,10 @@
 //! what a `mod.rs` exports.
 
 pub mod audit_log;
+pub mod discussion;
+pub mod duplicates;
 pub mod gates;
+pub mod handovers;
 pub mod identity;
 pub mod permissions;
 pub mod pilots;
@@ -10,6 +13,7 @@ pub mod plans;
 pub mod reference;
 pub mod system;
 pub mod tcv;
+pub mod timeline;
 
 use crate::platform::{clock::Clock, db::DbConnection, error::AppError, web::Operation};
 
@@ -20,6 +24,10 @@ pub fn operations() -> Vec<Operation> {
         identity::operations(),
         reference::operations(),
         pilots::operations(),
+        discussion::operations(),
+        duplicates::operations(),
+        handovers::operations(),
+        timeline::operations(),
         plans::operations(),
         tcv::operations(),
         gates::operations(),
@@ -33,10 +41,34 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &tcv::TcvBaseline,
     &plans::PlanSubmitted,
     &gates::Team,
+    &duplicates::Clear,
     &plans::MilestonesDone,
     &tcv::TcvEndline,
     &plans::Lessons,
     &plans::PublicSummary,
+];
+
+/// What follows when a pilot moves, in this order.
+pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
+    &duplicates::Comparison,
+    &discussion::Merging,
+    &gates::ProposalsClose,
+    &handovers::OffersClose,
+];
+
+/// What the timeline of a pilot is put together from.
+pub const TIMELINE_SOURCES: &[&dyn timeline::Source] = &[
+    &timeline::Transitions,
+    &timeline::Merges,
+    &timeline::PlansSubmitted,
+    &timeline::PlansLocked,
+    &timeline::GateDecisionsTaken,
+    &timeline::GateDecisionsAnswered,
+    &timeline::MeasurementsSubmitted,
+    &timeline::MeasurementsVerified,
+    &timeline::TeamChanges,
+    &timeline::HandoversOffered,
+    &timeline::HandoversAnswered,
 ];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.

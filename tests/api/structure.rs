@@ -7,7 +7,9 @@ use std::{
 
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use innovation_pilots::{
-    features::{gates, identity, permissions::PERMISSIONS, pilots, plans, tcv},
+    features::{
+        discussion, duplicates, gates, handovers, identity, permissions::PERMISSIONS, pilots, plans, tcv,
+    },
     platform::{
         db::{DatabaseUrl, migrations},
         lifecycle,
@@ -65,6 +67,9 @@ fn the_generated_pages_are_what_the_tables_say() {
         lifecycle::page("milestone", plans::MILESTONE_LIFECYCLE),
         lifecycle::page("TCV measurement", tcv::status::LIFECYCLE),
         lifecycle::page("gate decision", gates::status::LIFECYCLE),
+        lifecycle::page("comment", discussion::COMMENT_LIFECYCLE),
+        lifecycle::page("possible duplicate", duplicates::DUPLICATE_LIFECYCLE),
+        lifecycle::page("handover", handovers::HANDOVER_LIFECYCLE),
         lifecycle::page("account", identity::USER_LIFECYCLE),
     ];
     expect_file("docs/generated/lifecycles.md", &pages.join("\n"));

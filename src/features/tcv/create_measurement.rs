@@ -5,6 +5,7 @@ use diesel::{RunQueryDsl, insert_into};
 use super::{
     access::SeenMeasurement,
     content::MeasurementContent,
+    guards,
     resolve::{resolve, with_content},
     rows::MeasurementRow,
     status::MeasurementStatus,
@@ -40,6 +41,9 @@ fn run(tx: &mut Tx<'_>, id: PilotId, content: &MeasurementContent) -> Result<Rep
     let actor = tx.actor()?.clone();
     let pilot = see(tx.conn, Some(&actor), id)?;
     tx.permit("create_measurement", &pilot.standing)?;
+    if let Some(obstacle) = guards::ended_obstacle(&pilot.row) {
+        return Err(obstacle);
+    }
     let resolved = resolve(tx.conn, &pilot.row, content, tx.now.day_in_dhaka())?;
     let blank = MeasurementRow {
         id: tx.new_id(),

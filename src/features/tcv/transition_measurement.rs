@@ -10,7 +10,7 @@ use super::{
     access::{SeenMeasurement, see_measurement},
     guards,
     rows::{MeasurementRow, save},
-    status::{LIFECYCLE, MeasurementMove, MeasurementStatus},
+    status::{LIFECYCLE, MeasurementKind, MeasurementMove, MeasurementStatus},
     view::MeasurementView,
 };
 use crate::platform::{
@@ -68,7 +68,7 @@ pub struct TransitionMeasurementRequest {
 /// Move a measurement.
 ///
 /// A verified measurement takes the place of the one in force of the same pilot, service, kind and method version,
-/// which becomes `superseded`. Who created a measurement does not verify it.
+/// which becomes `superseded`; replications do so within a district. Who created a measurement does not verify it.
 #[utoipa::path(post, path = "/v1/tcv-measurements/{measurement_id}/transitions", tag = "TCV",
     request_body = TransitionMeasurementRequest,
     responses((status = 200, description = "The measurement after the move.", body = MeasurementView)))]
@@ -128,7 +128,11 @@ fn supersede(tx: &mut Tx<'_>, newer: &MeasurementRow) -> Result<(), AppError> {
         .order(tcv_measurements::id)
         .select(MeasurementRow::as_select())
         .load(tx.conn)?;
-    for row in older {
+    // A replication is of a place: those of two districts stand side by side.
+    let same_place = |row: &MeasurementRow| {
+        newer.kind != MeasurementKind::Replication || row.district_code == newer.district_code
+    };
+    for row in older.into_iter().filter(same_place) {
         let status = next(LIFECYCLE, row.status, MeasurementMove::Supersede)?.to;
         save(tx, "transition_measurement.supersede", &row, MeasurementRow { status, ..row.clone() })?;
     }

@@ -22,6 +22,10 @@ pub enum Who {
     Screener,
     /// Who took the first decision, and only they.
     FirstDecider,
+    /// Whose own record it is: who wrote a comment, who gave their support, whose membership it is.
+    Oneself,
+    /// To whom the record was offered.
+    Receiver,
 }
 
 /// Who is shut out all the same: the separation of duties.
@@ -74,6 +78,10 @@ pub struct Standing {
     pub in_owners_organisation: bool,
     /// Took the first of two decisions.
     pub first_decider: bool,
+    /// It is their own record: written by them, or about them.
+    pub oneself: bool,
+    /// It was offered to them.
+    pub receiver: bool,
 }
 
 impl Standing {
@@ -87,6 +95,8 @@ impl Standing {
             Who::Team => self.team,
             Who::Screener => self.screener,
             Who::FirstDecider => self.first_decider,
+            Who::Oneself => self.oneself,
+            Who::Receiver => self.receiver,
         }
     }
 }
@@ -99,7 +109,14 @@ pub fn may_call(permissions: &[Permission], logged_in: bool, roles: RoleSet) -> 
     let possible = permissions.iter().flat_map(|permission| permission.allowed).any(|who| match who {
         Who::Anyone => true,
         Who::Role(role) => roles.has(*role),
-        Who::LoggedIn | Who::Owner | Who::Deputy | Who::Team | Who::Screener | Who::FirstDecider => logged_in,
+        Who::LoggedIn
+        | Who::Owner
+        | Who::Deputy
+        | Who::Team
+        | Who::Screener
+        | Who::FirstDecider
+        | Who::Oneself
+        | Who::Receiver => logged_in,
     });
     if possible {
         Ok(())
@@ -166,6 +183,8 @@ pub const fn name(who: Who) -> (&'static str, &'static str) {
         Who::Team => ("the pilot's team", "পাইলটের দল"),
         Who::Screener => ("the officer who screens it", "যাচাইকারী কর্মকর্তা"),
         Who::FirstDecider => ("the officer who took the decision", "সিদ্ধান্ত গ্রহণকারী কর্মকর্তা"),
+        Who::Oneself => ("the person whose own record it is", "রেকর্ডটি যাঁর নিজের"),
+        Who::Receiver => ("the person to whom it was offered", "যাঁকে প্রস্তাব দেওয়া হয়েছে"),
         Who::Role(role) => match role {
             Role::Innovator => ("innovators", "উদ্ভাবক"),
             Role::Mentor => ("mentors", "পরামর্শক"),

@@ -39,6 +39,25 @@ pub fn insert_facets(
         .execute(connection)
 }
 
+/// Inserts the shingles of a pilot in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_shingles(connection: &mut DbConnection, pilot_id: &str, shingles: &[i64]) -> QueryResult<usize> {
+    let list =
+        serde_json::to_string(shingles).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let statement = match connection {
+        DbConnection::Sqlite(_) => {
+            "INSERT INTO pilot_shingles (shingle, pilot_id) SELECT value, $1 FROM json_each($2)"
+        }
+        DbConnection::Postgres(_) => {
+            "INSERT INTO pilot_shingles (shingle, pilot_id) \
+             SELECT item::bigint, $1 FROM json_array_elements_text($2::json) AS item"
+        }
+    };
+    diesel::sql_query(statement).bind::<Text, _>(pilot_id).bind::<Text, _>(list).execute(connection)
+}
+
 /// The backend of [`DbConnection`].
 pub type Backend = <DbConnection as diesel::Connection>::Backend;
 
