@@ -3,7 +3,7 @@
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, builders::*};
+use crate::support::{Client, builders::*};
 
 fn comments(pilot: &Value) -> String {
     format!("{}/comments", path(pilot))

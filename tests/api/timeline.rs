@@ -17,7 +17,7 @@ use innovation_pilots::{
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
-use crate::support::{App, Client, Engine, builders::*};
+use crate::support::{Client, Engine, builders::*};
 
 /// All pages, two entries each.
 async fn timeline(who: &Client, pilot: &Value, sort: &str) -> Vec<Value> {
@@ -71,7 +71,7 @@ on_both_engines! {
         let whole = owner.get(format!("{}/timeline?limit=200&sort=at&include_total=true", path(&pilot))).send().await.expect(200);
         assert_eq!((&whole["items"], whole["total"]["value"].as_u64().unwrap()), (&json!(told), told.len() as u64));
         // Others are told what they could read anyway.
-        let outside = timeline(&app.person("Other", &[], app.people.land_office).await, &pilot, "at").await;
+        let outside = timeline(&app.person("Other", &[], app.people.land_office).await.client, &pilot, "at").await;
         assert!(!json!(outside).to_string().contains("Between us.") && !json!(outside).to_string().contains("Secret."));
         for hidden in ["team joined", "measurement submitted", "handover offered", "handover declined"] {
             assert!(!names(&outside).iter().any(|name| name == hidden), "{hidden}");
@@ -159,6 +159,21 @@ on_both_engines! {
         let again = replication("BD-28").await;
         let status = async |it: &Value| owner.get(measurement_path(it)).send().await.expect(200)["status"].clone();
         assert_eq!([status(&one).await, status(&two).await, status(&again).await], ["superseded", "verified", "verified"]);
+    }
+
+    async fn a_service_takes_its_pilots_along_to_another_sector(app: App) {
+        let (owner, admin) = (app.owner().await, app.admin().await);
+        let follows = app.draft(&owner).await;
+        let mut body = content(&app);
+        body["sector_code"] = json!("health");
+        let keeps = owner.post("/v1/pilots").json(body).send().await.expect(201);
+        admin.patch(format!("/v1/services/{}", app.people.service)).if_match("*").merge(json!({"sector_code": "education"})).send().await.expect(200);
+        let sector = async |it: &Value| owner.get(path(it)).send().await.expect(200)["sector_code"].clone();
+        assert_eq!([sector(&follows).await, sector(&keeps).await], ["education", "health"]);
+        let listed = owner.get("/v1/pilots?sector_code=education").send().await.expect(200);
+        assert_eq!((listed["items"].as_array().unwrap().len(), &listed["items"][0]["id"]), (1, &follows["id"]));
+        // Whoever had the pilot open reads it again.
+        owner.patch(path(&follows)).if_match(version(&follows)).merge(json!({"tags": []})).send().await.refused(412, "version_mismatch");
     }
 
     async fn members_leave_by_themselves(app: App) {

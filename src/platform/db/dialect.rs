@@ -8,7 +8,10 @@ use diesel::{
 };
 
 use super::DbConnection;
-use crate::platform::{clock::Timestamp, ids::OrganisationId};
+use crate::platform::{
+    clock::Timestamp,
+    ids::{OrganisationId, ServiceId},
+};
 
 /// Inserts the facets of a pilot, `(kind, value)` pairs, in one statement.
 ///
@@ -206,6 +209,36 @@ pub fn attach_organisation_facets(connection: &mut DbConnection, id: Organisatio
          WHERE kind = 'organisation' AND value = $1"
     ))
     .bind::<Text, _>(id)
+    .execute(connection)
+}
+
+/// After a service has moved to another sector: its pilots that were filed under the old one are filed under the new one.
+/// Those that named a sector of their own keep it.
+///
+/// # Errors
+/// Those of the database.
+pub fn move_sector(
+    connection: &mut DbConnection,
+    service: ServiceId,
+    (from, to): (&str, &str),
+    now: Timestamp,
+) -> QueryResult<usize> {
+    const OF_SERVICE: &str = "(SELECT pilot_id FROM pilot_facets WHERE kind = 'service' AND value = $1)";
+    diesel::sql_query(format!(
+        "UPDATE pilot_facets SET value = $3 WHERE kind = 'sector' AND value = $2 AND pilot_id IN {OF_SERVICE}"
+    ))
+    .bind::<Text, _>(service)
+    .bind::<Text, _>(from)
+    .bind::<Text, _>(to)
+    .execute(connection)?;
+    diesel::sql_query(format!(
+        "UPDATE pilots SET sector_code = $3, version = version + 1, updated_at = $4 \
+         WHERE sector_code = $2 AND id IN {OF_SERVICE}"
+    ))
+    .bind::<Text, _>(service)
+    .bind::<Text, _>(from)
+    .bind::<Text, _>(to)
+    .bind::<SqlTimestamp, _>(now)
     .execute(connection)
 }
 
