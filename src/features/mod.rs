@@ -49,12 +49,8 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
 ];
 
 /// What follows when a pilot moves, in this order.
-pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
-    &duplicates::Comparison,
-    &discussion::Merging,
-    &gates::ProposalsClose,
-    &handovers::OffersClose,
-];
+pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] =
+    &[&duplicates::Comparison, &discussion::Merging, &gates::ProposalsClose, &handovers::OffersClose];
 
 /// What the timeline of a pilot is put together from.
 pub const TIMELINE_SOURCES: &[&dyn timeline::Source] = &[

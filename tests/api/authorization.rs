@@ -162,7 +162,6 @@ const MATRIX: &[Case] = &[
     // The member may leave.
     delete("remove_pilot_member", "/v1/pilots/{draft}/members/{member}", HIDDEN_TEAM),
     delete("remove_pilot_member", "/v1/pilots/{design}/members/{member}", TEAM),
-    delete("remove_pilot_member", "/v1/pilots/{design}/members/{user}", LEADERS),
     act_on("transition_pilot.submit", "/v1/pilots/{draft}/transitions", r#"{"action": "submit"}"#, HIDDEN_LEADERS),
     act_on("transition_pilot.start_screening", "/v1/pilots/{submitted}/transitions", r#"{"action": "start_screening"}"#, HIDDEN_OFFICERS),
     act_on("transition_pilot.request_changes", "/v1/pilots/{screening}/transitions", r#"{"action": "request_changes", "reason": "x", "due_on": "2026-08-01"}"#, HIDDEN_SCREENER),
@@ -367,7 +366,9 @@ async fn stage(app: &App) -> Stage {
     let design = app.design(&owner, &screener).await;
     let screening = app.screening(&owner, &screener).await;
     let found = duplicates(&screener, &screening, "open").await;
-    let resembles = |pilot: &Value| found.iter().find(|it| it["other"]["id"] == pilot["id"]).unwrap()["id"].as_str().unwrap().to_owned();
+    let resembles = |pilot: &Value| {
+        found.iter().find(|it| it["other"]["id"] == pilot["id"]).unwrap()["id"].as_str().unwrap().to_owned()
+    };
     let (duplicate, hidden) = (resembles(&design), resembles(&others));
     let submitted = app.submitted(&owner).await;
     let public = app.published(&owner, &screener).await;

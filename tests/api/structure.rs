@@ -7,9 +7,7 @@ use std::{
 
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use innovation_pilots::{
-    features::{
-        discussion, duplicates, gates, handovers, identity, permissions::PERMISSIONS, pilots, plans, tcv,
-    },
+    features::{discussion, duplicates, gates, handovers, identity, permissions::PERMISSIONS, pilots, plans, tcv},
     platform::{
         db::{DatabaseUrl, migrations},
         lifecycle,

@@ -1,7 +1,10 @@
 //! The timeline: everything in order, page by page, to each reader what they may see; and the holes that were mended
 //! beside it.
 
-use diesel::{Connection, connection::InstrumentationEvent};
+use diesel::{
+    Connection,
+    connection::{InstrumentationEvent, SimpleConnection},
+};
 use innovation_pilots::{
     features::{
         pilots::see,
@@ -11,13 +14,16 @@ use innovation_pilots::{
         auth::{Actor, Role},
         db::DbConnection,
         ids::OrganisationId,
-        web::page::Slice,
+        web::{cursor::Cursor, page::Slice},
     },
 };
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
-use crate::support::{Client, Engine, builders::*};
+use crate::{
+    pilots::query_plans::{PREFER_INDEXES, plan},
+    support::{Client, Engine, builders::*},
+};
 
 /// All pages, two entries each.
 async fn timeline(who: &Client, pilot: &Value, sort: &str) -> Vec<Value> {
@@ -119,12 +125,25 @@ on_both_engines! {
             }
         });
         let of = Viewpoint { pilot: &seen.row, actor: &actor, standing: &seen.standing };
-        let entries = merge(&mut connection, of, true, &Slice { limit: 2, after: None, include_total: false }).unwrap();
-        connection.set_instrumentation(|_: InstrumentationEvent<'_>| {});
-        assert_eq!(entries.len(), 3);
-        let statements = statements.lock().unwrap();
-        assert_eq!(statements.len(), 11, "{statements:#?}");
-        assert!(statements.iter().all(|it| it.contains("LIMIT")), "{statements:#?}");
+        let after = Cursor { key: "2026-07-01T03:00:00.000Z 3".to_owned(), id: id.to_string() };
+        for (descending, after) in [(true, None), (false, None), (true, Some(after.clone())), (false, Some(after))] {
+            statements.lock().unwrap().clear();
+            let slice = Slice { limit: 2, after, include_total: false };
+            merge(&mut connection, of, descending, &slice).unwrap();
+            let sent: Vec<String> = statements.lock().unwrap().clone();
+            // One a source, each of a page, each a range of an index in its order.
+            assert_eq!(sent.len(), 11, "{sent:#?}");
+            if app.engine == Engine::Postgres {
+                connection.batch_execute(PREFER_INDEXES).unwrap();
+            }
+            for statement in sent {
+                let statement = statement.split(" -- binds:").next().unwrap();
+                assert!(statement.contains("LIMIT"), "{statement}");
+                let plan = plan(&mut connection, statement);
+                let bad = ["TEMP B-TREE", "SCAN ", "Sort", "Seq Scan", "Materialize"].iter().find(|sign| plan.contains(**sign));
+                assert!(bad.is_none(), "{}: {statement}\n{plan}", bad.unwrap());
+            }
+        }
     }
 
     async fn a_proposal_does_not_outlive_its_pilot(app: App) {

@@ -146,9 +146,7 @@ impl CommentView {
         };
         Self {
             allowed_actions: CommentCommand::ALL.iter().copied().filter(open).collect(),
-            author: standing
-                .logged_in
-                .then(|| PersonView { id: row.author_id, name: LocalizedText::new(bn, en) }),
+            author: standing.logged_in.then(|| PersonView { id: row.author_id, name: LocalizedText::new(bn, en) }),
             text: match is_read {
                 true => LocalizedText::new(row.text_bn, row.text_en),
                 false => LocalizedText::default(),

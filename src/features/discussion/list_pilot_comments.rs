@@ -34,13 +34,15 @@ pub async fn list_pilot_comments(call: Call) -> Answer {
         let actor = context.actor.as_ref();
         let seen = see(connection, actor, id)?;
         let of_pilot = || {
-            let all = pilot_comments::table.inner_join(users::table).filter(pilot_comments::pilot_id.eq(id)).into_boxed();
+            let all =
+                pilot_comments::table.inner_join(users::table).filter(pilot_comments::pilot_id.eq(id)).into_boxed();
             if sees_internal(&seen.standing) { all } else { all.filter(not(pilot_comments::is_internal)) }
         };
-        let mut rows = of_pilot()
-            .order(pilot_comments::id)
-            .limit(slice.fetch())
-            .select((CommentRow::as_select(), users::name_bn, users::name_en));
+        let mut rows = of_pilot().order(pilot_comments::id).limit(slice.fetch()).select((
+            CommentRow::as_select(),
+            users::name_bn,
+            users::name_en,
+        ));
         if let Some(after) = slice.after_id() {
             rows = rows.filter(pilot_comments::id.gt(after));
         }

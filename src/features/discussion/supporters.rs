@@ -135,8 +135,7 @@ pub async fn support_pilot(call: Call, body: Body) -> Answer {
         if let Some(obstacle) = support_obstacle(&seen.row) {
             return Err(obstacle);
         }
-        let row =
-            SupporterRow { pilot_id: id, user_id: actor.user_id, origin_pilot_id: None, supported_at: tx.now };
+        let row = SupporterRow { pilot_id: id, user_id: actor.user_id, origin_pilot_id: None, supported_at: tx.now };
         let twice = AppError::new(ErrorCode::AlreadyExists)
             .detail("You support this pilot already.", "আপনি ইতিমধ্যে এই পাইলটকে সমর্থন করছেন।");
         insert_into(pilot_supporters::table).values(&row).execute(tx.conn).or_conflict(twice)?;

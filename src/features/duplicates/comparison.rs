@@ -57,11 +57,8 @@ fn refresh(tx: &mut Tx<'_>, pilot: &PilotRow) -> Result<(), AppError> {
         .filter(pilot_duplicates::status.ne(DuplicateStatus::Lapsed))
         .select(pilot_duplicates::pilot_id)
         .load(tx.conn)?;
-    let others: Vec<PilotRow> = pilots::table
-        .filter(pilots::id.eq_any(&near))
-        .order(pilots::id)
-        .select(PilotRow::as_select())
-        .load(tx.conn)?;
+    let others: Vec<PilotRow> =
+        pilots::table.filter(pilots::id.eq_any(&near)).order(pilots::id).select(PilotRow::as_select()).load(tx.conn)?;
     let mut found: Vec<(PilotId, Likeness)> = others
         .iter()
         .filter(|other| !mirrored.contains(&other.id))

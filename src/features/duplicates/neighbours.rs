@@ -33,11 +33,7 @@ struct Found {
 ///
 /// # Errors
 /// Those of the database.
-pub fn neighbours(
-    connection: &mut DbConnection,
-    shingles: &[i64],
-    except: PilotId,
-) -> Result<Vec<PilotId>, AppError> {
+pub fn neighbours(connection: &mut DbConnection, shingles: &[i64], except: PilotId) -> Result<Vec<PilotId>, AppError> {
     if shingles.is_empty() {
         return Ok(Vec::new());
     }

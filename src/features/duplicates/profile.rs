@@ -16,7 +16,7 @@ pub type Stems = BTreeMap<String, String>;
 pub struct Text {
     /// Those of the title.
     pub title: Stems,
-    /// Those of problem, proposed change, summary and citizen group.
+    /// Those of problem, proposed change and summary.
     pub body: Stems,
 }
 
@@ -39,11 +39,11 @@ impl Profile {
         Self {
             bn: Text {
                 title: stems(&[&row.title_bn]),
-                body: stems(&[&row.problem_bn, &row.proposed_change_bn, &row.summary_bn, &row.citizen_group_bn]),
+                body: stems(&[&row.problem_bn, &row.proposed_change_bn, &row.summary_bn]),
             },
             en: Text {
                 title: stems(&[&row.title_en]),
-                body: stems(&[&row.problem_en, &row.proposed_change_en, &row.summary_en, &row.citizen_group_en]),
+                body: stems(&[&row.problem_en, &row.proposed_change_en, &row.summary_en]),
             },
             service_id: row.service_id,
             districts: row.districts.to_vec(),

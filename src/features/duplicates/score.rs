@@ -9,11 +9,11 @@ use super::{
 };
 
 /// From here on two pilots are offered as possible duplicates.
-pub const THRESHOLD: i32 = 45;
+pub const THRESHOLD: i32 = 55;
 
 /// What a score is made of, out of a hundred: the two texts, the service, the places.
-const OF_TEXT: i32 = 75;
-const OF_SERVICE: i32 = 20;
+const OF_TEXT: i32 = 80;
+const OF_SERVICE: i32 = 15;
 const OF_PLACE: i32 = 5;
 
 /// So many shared words are told.
@@ -74,9 +74,9 @@ fn overlap(one: &Stems, other: &Stems, forgiving: bool) -> i32 {
     }
     if forgiving {
         for stem in one.keys().filter(|stem| !other.contains_key(*stem)) {
-            let alike = other.keys().find(|known| {
-                !one.contains_key(*known) && !taken.contains(known.as_str()) && almost_same(stem, known)
-            });
+            let alike = other
+                .keys()
+                .find(|known| !one.contains_key(*known) && !taken.contains(known.as_str()) && almost_same(stem, known));
             if let Some(known) = alike {
                 taken.insert(known);
                 shared += weight(stem) + weight(known);

@@ -73,11 +73,29 @@ const fn step(command: M, from: &'static [S], to: S, needs_reason: bool, guard: 
 /// Every move that a possible duplicate can make.
 pub const LIFECYCLE: &[Move<S, M>] = &[
     step(M::Propose, &[S::Open], S::Open, true, "owner or deputy; decides nothing"),
-    step(M::Dismiss, &[S::Open], S::Dismissed, true, "an officer who may screen the pilot; it no longer stands in the way"),
+    step(
+        M::Dismiss,
+        &[S::Open],
+        S::Dismissed,
+        true,
+        "an officer who may screen the pilot; it no longer stands in the way",
+    ),
     step(M::Accept, &[S::Open], S::Accepted, false, "an officer who may screen the pilot; it is to be merged"),
     step(M::Reopen, &[S::Dismissed, S::Accepted], S::Open, true, "an officer who may screen the pilot"),
-    step(M::Lapse, &[S::Open, S::Accepted], S::Lapsed, false, "a submit finds them no longer alike, or the other pilot ends"),
-    step(M::FindAgain, &[S::Dismissed, S::Lapsed], S::Open, false, "a submit finds them alike; once dismissed, clearly more so"),
+    step(
+        M::Lapse,
+        &[S::Open, S::Accepted],
+        S::Lapsed,
+        false,
+        "a submit finds them no longer alike, or the other pilot ends",
+    ),
+    step(
+        M::FindAgain,
+        &[S::Dismissed, S::Lapsed],
+        S::Open,
+        false,
+        "a submit finds them alike; once dismissed, clearly more so",
+    ),
 ];
 
 impl DuplicateCommand {

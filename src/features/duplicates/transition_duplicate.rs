@@ -57,8 +57,7 @@ fn run(tx: &mut Tx<'_>, id: DuplicateId, request: &TransitionDuplicateRequest) -
     }
     tx.check_version(before.version)?;
     if !is_decided_upon(&seen.row) {
-        return Err(AppError::new(ErrorCode::TransitionNotAllowed)
-            .detail("The pilot has ended.", "পাইলটটি শেষ হয়েছে।"));
+        return Err(AppError::new(ErrorCode::TransitionNotAllowed).detail("The pilot has ended.", "পাইলটটি শেষ হয়েছে।"));
     }
     let to = next(LIFECYCLE, before.status, request.action.as_move())?.to;
     let mut after = DuplicateRow { status: to, ..before.clone() };

@@ -121,16 +121,19 @@ type PairsOfPilots = diesel::dsl::InnerJoinOn<
 
 /// The pairs that a reader may know of, of pilots that they see as insiders.
 pub fn visible<'a>(actor: &Actor) -> diesel::dsl::IntoBoxed<'a, PairsOfPilots, Backend> {
-    let pairs = pilot_duplicates::table.inner_join(pilots::table.on(pilots::id.eq(pilot_duplicates::other_id))).into_boxed();
+    let pairs =
+        pilot_duplicates::table.inner_join(pilots::table.on(pilots::id.eq(pilot_duplicates::other_id))).into_boxed();
     if actor.roles.is_staff() {
         return pairs;
     }
-    pairs.filter(pilots::is_listed.or(exists(
-        pilot_members::table
-            .filter(pilot_members::pilot_id.eq(pilots::id))
-            .filter(pilot_members::user_id.eq(actor.user_id))
-            .filter(pilot_members::left_at.is_null()),
-    )))
+    pairs.filter(
+        pilots::is_listed.or(exists(
+            pilot_members::table
+                .filter(pilot_members::pilot_id.eq(pilots::id))
+                .filter(pilot_members::user_id.eq(actor.user_id))
+                .filter(pilot_members::left_at.is_null()),
+        )),
+    )
 }
 
 /// What is still in the way of a pilot and may be told to this reader, the most similar first.

@@ -28,12 +28,7 @@ pub fn unmet_by_receiver(
     let roles = user_roles::table.filter(user_roles::user_id.eq(receiver)).filter(user_roles::role.eq(Role::Innovator));
     let is_innovator: bool = select(exists(roles)).get_result(connection)?;
     let checks = [
-        (
-            pilot.owner_id == receiver,
-            "owner_already",
-            "They own the pilot already.",
-            "তিনি ইতিমধ্যে পাইলটটির স্বত্বাধিকারী।",
-        ),
+        (pilot.owner_id == receiver, "owner_already", "They own the pilot already.", "তিনি ইতিমধ্যে পাইলটটির স্বত্বাধিকারী।"),
         (
             !is_innovator,
             "not_an_innovator",

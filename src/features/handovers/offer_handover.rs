@@ -83,10 +83,8 @@ fn run(tx: &mut Tx<'_>, id: PilotId, request: &OfferHandoverRequest) -> Result<R
         return Err(obstacle);
     }
     if action == ON_BEHALF && receiver == actor.user_id {
-        return Err(AppError::new(ErrorCode::SeparationOfDuties).detail(
-            "You cannot hand someone else's pilot over to yourself.",
-            "অন্যের পাইলট নিজের কাছে হস্তান্তর করা যায় না।",
-        ));
+        return Err(AppError::new(ErrorCode::SeparationOfDuties)
+            .detail("You cannot hand someone else's pilot over to yourself.", "অন্যের পাইলট নিজের কাছে হস্তান্তর করা যায় না।"));
     }
     let mut unmet = unmet_by_receiver(tx.conn, &seen.row, receiver)?;
     if action == ON_BEHALF {

@@ -62,7 +62,11 @@ const fn step(command: M, to: S, guard: &'static str) -> Move<S, M> {
 
 /// Every move that a handover can make.
 pub const LIFECYCLE: &[Move<S, M>] = &[
-    step(M::Accept, S::Accepted, "the receiver, who is an innovator and never judged the pilot; changes its owner and nothing else"),
+    step(
+        M::Accept,
+        S::Accepted,
+        "the receiver, who is an innovator and never judged the pilot; changes its owner and nothing else",
+    ),
     step(M::Decline, S::Declined, "the receiver"),
     step(M::Withdraw, S::Withdrawn, "who offered it, or the owner"),
     step(M::Expire, S::Expired, "fourteen days have passed"),

@@ -1,7 +1,7 @@
 //! How a handover is shown. The receiver reads the pilot's reference and title in it, although they may not see the pilot
 //! itself: they have to know what they are asked to take.
 
-use diesel::{JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper, ExpressionMethods};
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -162,11 +162,7 @@ pub fn see_handover(
 
 /// What a caller is to a handover.
 pub fn standing(actor: &Actor, of_pilot: &Standing, row: &HandoverRow) -> Standing {
-    Standing {
-        receiver: actor.user_id == row.to_user_id,
-        oneself: actor.user_id == row.offered_by,
-        ..*of_pilot
-    }
+    Standing { receiver: actor.user_id == row.to_user_id, oneself: actor.user_id == row.offered_by, ..*of_pilot }
 }
 
 impl HandoverView {

@@ -1,6 +1,8 @@
 //! Changes of a team: written down for ever, and the change of its owner.
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl, dsl::exists, insert_into, select, update};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl, dsl::exists, insert_into, select, update,
+};
 
 use super::{
     PilotId, facets,
@@ -92,15 +94,16 @@ pub fn has_judged(connection: &mut DbConnection, pilot: &PilotRow, user: UserId)
         .filter(pilot_transitions::pilot_id.eq(id))
         .filter(pilot_transitions::actor_id.eq(user))
         .filter(pilot_transitions::command.eq_any(judging));
-    let decided = gate_decisions::table
-        .filter(gate_decisions::pilot_id.eq(id))
-        .filter(gate_decisions::decided_by.eq(user).or(gate_decisions::confirmed_by.eq(user).and(gate_decisions::status.ne("withdrawn"))));
+    let decided = gate_decisions::table.filter(gate_decisions::pilot_id.eq(id)).filter(
+        gate_decisions::decided_by
+            .eq(user)
+            .or(gate_decisions::confirmed_by.eq(user).and(gate_decisions::status.ne("withdrawn"))),
+    );
     let verified = tcv_measurements::table
         .filter(tcv_measurements::pilot_id.eq(id))
         .filter(tcv_measurements::verified_by.eq(user));
-    let compared = pilot_duplicates::table
-        .filter(pilot_duplicates::pilot_id.eq(id))
-        .filter(pilot_duplicates::decided_by.eq(user));
+    let compared =
+        pilot_duplicates::table.filter(pilot_duplicates::pilot_id.eq(id)).filter(pilot_duplicates::decided_by.eq(user));
     let approved = plans::table.filter(plans::pilot_id.eq(id)).filter(plans::locked_by.eq(user));
     let waived = milestones::table.filter(milestones::pilot_id.eq(id)).filter(milestones::waived_by.eq(user));
     Ok(select(exists(moved)).get_result::<bool>(connection)?
@@ -153,7 +156,13 @@ pub fn change_owner(
                 .execute(tx.conn)?;
         }
     }
-    record(tx, pilot.id, to, if present == 0 { TeamChange::Joined } else { TeamChange::RoleChanged }, MemberRole::Owner)?;
+    record(
+        tx,
+        pilot.id,
+        to,
+        if present == 0 { TeamChange::Joined } else { TeamChange::RoleChanged },
+        MemberRole::Owner,
+    )?;
     let deputy_id = pilot.deputy_id.filter(|deputy| *deputy != to);
     let after = save(tx, action, pilot, PilotRow { owner_id: to, deputy_id, ..pilot.clone() })?;
     facets::index_facets(tx.conn, &after)?;

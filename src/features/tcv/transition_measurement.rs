@@ -129,9 +129,8 @@ fn supersede(tx: &mut Tx<'_>, newer: &MeasurementRow) -> Result<(), AppError> {
         .select(MeasurementRow::as_select())
         .load(tx.conn)?;
     // A replication is of a place: those of two districts stand side by side.
-    let same_place = |row: &MeasurementRow| {
-        newer.kind != MeasurementKind::Replication || row.district_code == newer.district_code
-    };
+    let same_place =
+        |row: &MeasurementRow| newer.kind != MeasurementKind::Replication || row.district_code == newer.district_code;
     for row in older.into_iter().filter(same_place) {
         let status = next(LIFECYCLE, row.status, MeasurementMove::Supersede)?.to;
         save(tx, "transition_measurement.supersede", &row, MeasurementRow { status, ..row.clone() })?;

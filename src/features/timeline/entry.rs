@@ -77,7 +77,7 @@ pub struct TimelineEntryView {
     #[schema(max_length = 5000)]
     pub reason: Option<String>,
     /// The record's identifier.
-    #[schema(min_length = 36, max_length = 36)]
+    #[schema(format = Uuid, min_length = 36, max_length = 36)]
     pub record_id: String,
     /// Where it is found.
     #[schema(max_length = 200, example = "/v1/plans/0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e")]

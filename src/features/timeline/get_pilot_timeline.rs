@@ -59,9 +59,8 @@ pub async fn get_pilot_timeline(call: Call) -> Answer {
             false => None,
         };
         let names = names(connection, entries.iter().flat_map(|(_, it)| [it.actor_id, it.subject_id]).flatten())?;
-        let person = |id: Option<UserId>| {
-            id.map(|id| PersonView { id, name: names.get(&id).cloned().unwrap_or_default() })
-        };
+        let person =
+            |id: Option<UserId>| id.map(|id| PersonView { id, name: names.get(&id).cloned().unwrap_or_default() });
         TimelinePage::reply(
             context,
             &slice,
@@ -74,10 +73,7 @@ pub async fn get_pilot_timeline(call: Call) -> Answer {
                 at: entry.at,
                 actor: person(entry.actor_id),
                 subject: person(entry.subject_id),
-                summary: LocalizedText::new(
-                    Some(entry.summary.bn.into_owned()),
-                    Some(entry.summary.en.into_owned()),
-                ),
+                summary: LocalizedText::new(Some(entry.summary.bn.into_owned()), Some(entry.summary.en.into_owned())),
                 reason: entry.reason,
                 record_id: entry.id,
                 href: entry.href,
@@ -118,9 +114,10 @@ pub fn merge(
 }
 
 fn place(cursor: &Cursor) -> Result<(Timestamp, String, usize), AppError> {
-    let parts = cursor.key.split_once(' ').and_then(|(at, source)| {
-        Some((Timestamp::parse(at)?, source.parse::<usize>().ok()?))
-    });
+    let parts = cursor
+        .key
+        .split_once(' ')
+        .and_then(|(at, source)| Some((Timestamp::parse(at)?, source.parse::<usize>().ok()?)));
     let (at, source) = parts.ok_or_else(|| AppError::new(ErrorCode::InvalidCursor))?;
     Ok((at, cursor.id.clone(), source))
 }

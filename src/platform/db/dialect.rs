@@ -50,9 +50,7 @@ pub fn insert_shingles(connection: &mut DbConnection, pilot_id: &str, shingles: 
     let list =
         serde_json::to_string(shingles).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
     let statement = match connection {
-        DbConnection::Sqlite(_) => {
-            "INSERT INTO pilot_shingles (shingle, pilot_id) SELECT value, $1 FROM json_each($2)"
-        }
+        DbConnection::Sqlite(_) => "INSERT INTO pilot_shingles (shingle, pilot_id) SELECT value, $1 FROM json_each($2)",
         DbConnection::Postgres(_) => {
             "INSERT INTO pilot_shingles (shingle, pilot_id) \
              SELECT item::bigint, $1 FROM json_array_elements_text($2::json) AS item"
@@ -223,22 +221,23 @@ pub fn move_sector(
     (from, to): (&str, &str),
     now: Timestamp,
 ) -> QueryResult<usize> {
-    const OF_SERVICE: &str = "(SELECT pilot_id FROM pilot_facets WHERE kind = 'service' AND value = $1)";
-    diesel::sql_query(format!(
-        "UPDATE pilot_facets SET value = $3 WHERE kind = 'sector' AND value = $2 AND pilot_id IN {OF_SERVICE}"
-    ))
-    .bind::<Text, _>(service)
-    .bind::<Text, _>(from)
+    // SQLite numbers parameters by their first appearance, so they appear in the order in which they are bound.
+    diesel::sql_query(
+        "UPDATE pilot_facets SET value = $1 WHERE kind = 'sector' AND value = $2 \
+         AND pilot_id IN (SELECT pilot_id FROM pilot_facets WHERE kind = 'service' AND value = $3)",
+    )
     .bind::<Text, _>(to)
-    .execute(connection)?;
-    diesel::sql_query(format!(
-        "UPDATE pilots SET sector_code = $3, version = version + 1, updated_at = $4 \
-         WHERE sector_code = $2 AND id IN {OF_SERVICE}"
-    ))
-    .bind::<Text, _>(service)
     .bind::<Text, _>(from)
+    .bind::<Text, _>(service)
+    .execute(connection)?;
+    diesel::sql_query(
+        "UPDATE pilots SET sector_code = $1, version = version + 1, updated_at = $2 WHERE sector_code = $3 \
+         AND id IN (SELECT pilot_id FROM pilot_facets WHERE kind = 'service' AND value = $4)",
+    )
     .bind::<Text, _>(to)
     .bind::<SqlTimestamp, _>(now)
+    .bind::<Text, _>(from)
+    .bind::<Text, _>(service)
     .execute(connection)
 }
 

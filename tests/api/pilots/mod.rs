@@ -1,4 +1,4 @@
 mod drafting;
 mod lifecycle;
 mod listing;
-mod query_plans;
+pub mod query_plans;

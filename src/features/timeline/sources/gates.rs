@@ -59,9 +59,7 @@ impl Source for GateDecisionsTaken {
             .into_iter()
             .filter_map(|row| match row.2 {
                 GateOutcome::Refuse => entry(row, "refuse", "the pilot was refused.", "পাইলটটি আটকানো হয়েছে।"),
-                GateOutcome::Pass => {
-                    entry(row, "pass", "a decision to pass was taken.", "পার হওয়ার সিদ্ধান্ত নেওয়া হয়েছে।")
-                }
+                GateOutcome::Pass => entry(row, "pass", "a decision to pass was taken.", "পার হওয়ার সিদ্ধান্ত নেওয়া হয়েছে।"),
             })
             .collect())
     }
@@ -85,7 +83,8 @@ impl Source for GateDecisionsAnswered {
                 gate_decisions::confirmed_at,
             ))
             .into_boxed();
-        let rows: Vec<Row> = ranged!(query, range, gate_decisions::confirmed_at, gate_decisions::id).load(connection)?;
+        let rows: Vec<Row> =
+            ranged!(query, range, gate_decisions::confirmed_at, gate_decisions::id).load(connection)?;
         Ok(rows
             .into_iter()
             .filter_map(|row| {

@@ -53,9 +53,15 @@ impl Source for HandoversOffered {
                 pilot_handovers::created_at.nullable(),
             ))
             .into_boxed();
-        let rows: Vec<Row> = ranged!(query, range, pilot_handovers::created_at, pilot_handovers::id).load(connection)?;
+        let rows: Vec<Row> =
+            ranged!(query, range, pilot_handovers::created_at, pilot_handovers::id).load(connection)?;
         let offered = |row| {
-            entry(row, "offered", "The pilot was offered to another officer.", "পাইলটটি অন্য কর্মকর্তাকে দেওয়ার প্রস্তাব করা হয়েছে।")
+            entry(
+                row,
+                "offered",
+                "The pilot was offered to another officer.",
+                "পাইলটটি অন্য কর্মকর্তাকে দেওয়ার প্রস্তাব করা হয়েছে।",
+            )
         };
         Ok(rows.into_iter().filter_map(offered).collect())
     }
@@ -82,7 +88,8 @@ impl Source for HandoversAnswered {
         if !is_insider {
             query = query.filter(pilot_handovers::status.eq(HandoverStatus::Accepted));
         }
-        let rows: Vec<Row> = ranged!(query, range, pilot_handovers::answered_at, pilot_handovers::id).load(connection)?;
+        let rows: Vec<Row> =
+            ranged!(query, range, pilot_handovers::answered_at, pilot_handovers::id).load(connection)?;
         let answered = |row: Row| {
             let (en, bn) = match row.1 {
                 HandoverStatus::Accepted => ("The pilot has another owner.", "পাইলটটির স্বত্বাধিকারী বদলেছে।"),

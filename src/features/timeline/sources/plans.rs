@@ -26,7 +26,10 @@ fn entries(rows: Vec<Row>, event: &'static str, en: &'static str, bn: &'static s
                 event: event.to_owned(),
                 actor_id,
                 subject_id: None,
-                summary: Bilingual::new(format!("Plan version {number} {en}"), format!("পরিকল্পনার {number} নম্বর সংস্করণ {bn}")),
+                summary: Bilingual::new(
+                    format!("Plan version {number} {en}"),
+                    format!("পরিকল্পনার {number} নম্বর সংস্করণ {bn}"),
+                ),
                 reason: None,
             })
         })

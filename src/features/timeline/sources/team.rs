@@ -37,8 +37,7 @@ impl Source for TeamChanges {
                 pilot_team_changes::at,
             ))
             .into_boxed();
-        let rows: Vec<Row> =
-            ranged!(query, range, pilot_team_changes::at, pilot_team_changes::id).load(connection)?;
+        let rows: Vec<Row> = ranged!(query, range, pilot_team_changes::at, pilot_team_changes::id).load(connection)?;
         let href = format!("/v1/pilots/{}/members", of.pilot.id);
         Ok(rows
             .into_iter()
@@ -64,9 +63,10 @@ fn sentence(change: TeamChange, role: MemberRole) -> Bilingual {
         MemberRole::Member => ("member", "সদস্য"),
     };
     match change {
-        TeamChange::Joined => {
-            Bilingual::new(format!("Someone joined the team as {place_en}."), format!("একজন {place_bn} হিসেবে দলে যোগ দিয়েছেন।"))
-        }
+        TeamChange::Joined => Bilingual::new(
+            format!("Someone joined the team as {place_en}."),
+            format!("একজন {place_bn} হিসেবে দলে যোগ দিয়েছেন।"),
+        ),
         TeamChange::Left => Bilingual::new("Someone left the team.", "একজন দল ছেড়েছেন।"),
         TeamChange::RoleChanged => {
             Bilingual::new(format!("Someone in the team became {place_en}."), format!("দলের একজন {place_bn} হয়েছেন।"))
