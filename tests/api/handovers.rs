@@ -136,8 +136,11 @@ on_both_engines! {
         let self_serving = app.person("Self Serving", &[Role::Innovator, Role::ProgrammeOfficer], app.people.a2i).await;
         let pilot = app.design(&owner, &officer).await;
         assert_eq!(findings(&offer(&officer, &pilot, &receiver, false).await.refused(409, "conditions_unmet")), ["owner_present"]);
+        let named = async || officer.get(path(&pilot)).send().await.expect(200)["allowed_actions"].to_string().contains("hand_over_on_behalf");
+        assert!(!named().await);
         let disable = json!({"action": "disable", "reason": "Retired."});
         admin.post(format!("/v1/users/{}/transitions", owner.id)).if_match("*").json(disable).send().await.expect(200);
+        assert!(named().await);
         let silent = json!({"user_id": receiver.id, "previous_owner_stays": false});
         let problem = officer.post(format!("{}/handovers", path(&pilot))).json(silent).send().await.refused(422, "validation_failed");
         assert_eq!(findings(&problem), ["#/reason required"]);

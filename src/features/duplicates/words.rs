@@ -10,7 +10,7 @@ const STOP_WORDS: &str = "a an the of to in for and or on at by with from is are
     their they them it its this that these those as into who whom which will would can could shall should may must so \
     not no than then there here he she his her we our you your i do does did done get gets got make makes made take \
     takes taken taking many much more most very all any each every some such only also when where while after before about over under \
-    through now today already \
+    through now today already one two across between per own \
     ও এবং এর এ এই ওই সেই যে যা তা তার তাদের তাঁদের তিনি তারা করে করতে করা করার করেন করবে করবেন করছে হয় হয়ে হতে হবে হচ্ছে \
     জন্য জন্যে থেকে না নয় নেই কি একটি এক একজন দিয়ে দেওয়া দেয় দেন দিতে সঙ্গে সাথে মধ্যে উপর ওপর কোনো কোন আর বা নিয়ে \
     নিতে যায় যান যেতে পর পরে আগে প্রতি সব সকল অনেক বেশি কম আছে ছিল থাকে পারে পারেন কাছে দ্বারা মাধ্যমে হিসেবে এখন তবে কিন্তু \

@@ -1,4 +1,4 @@
-//! Who can become the owner of a pilot, and when an officer may offer it in the owner's place.
+//! Who can become the owner of a pilot.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, dsl::exists, select};
 
@@ -6,12 +6,9 @@ use crate::{
     features::pilots::{PilotRow, has_judged},
     platform::{
         auth::Role,
-        db::{
-            DbConnection,
-            schema::{user_roles, users},
-        },
+        db::{DbConnection, schema::user_roles},
         error::{AppError, FieldError},
-        ids::{OrganisationId, UserId},
+        ids::UserId,
         text::Bilingual,
     },
 };
@@ -43,22 +40,6 @@ pub fn unmet_by_receiver(
         ),
     ];
     Ok(failing(&checks))
-}
-
-/// Why an officer may not act in the owner's place: the owner is still there.
-///
-/// # Errors
-/// Those of the database.
-pub fn unmet_on_behalf(connection: &mut DbConnection, pilot: &PilotRow) -> Result<Vec<FieldError>, AppError> {
-    let (status, organisation): (String, Option<OrganisationId>) =
-        users::table.find(pilot.owner_id).select((users::status, users::organisation_id)).first(connection)?;
-    let is_there = status == "active" && organisation == Some(pilot.organisation_id);
-    Ok(failing(&[(
-        is_there,
-        "owner_present",
-        "The owner has an active account and works in the pilot's organisation, so they hand it over themselves.",
-        "স্বত্বাধিকারীর অ্যাকাউন্ট সক্রিয় এবং তিনি পাইলটের প্রতিষ্ঠানে কর্মরত, তাই হস্তান্তর তাঁকেই করতে হবে।",
-    )]))
 }
 
 fn failing(checks: &[(bool, &'static str, &'static str, &'static str)]) -> Vec<FieldError> {

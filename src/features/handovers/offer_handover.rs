@@ -6,13 +6,13 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    guards::{unmet_by_receiver, unmet_on_behalf},
+    guards::unmet_by_receiver,
     rows::{HandoverRow, OPEN_FOR, advance, unanswered},
     status::{HandoverMove, HandoverStatus},
     view::{HandoverView, see_handover},
 };
 use crate::{
-    features::pilots::{PilotId, find_active, handover_obstacle, see},
+    features::pilots::{PilotId, facts, find_active, handover_obstacle, see, unmet_on_behalf},
     platform::{
         auth::{Role, Standing},
         db::schema::pilot_handovers,
@@ -88,7 +88,7 @@ fn run(tx: &mut Tx<'_>, id: PilotId, request: &OfferHandoverRequest) -> Result<R
     }
     let mut unmet = unmet_by_receiver(tx.conn, &seen.row, receiver)?;
     if action == ON_BEHALF {
-        unmet.extend(unmet_on_behalf(tx.conn, &seen.row)?);
+        unmet.extend(unmet_on_behalf(&facts(tx.conn, id)?));
     }
     if !unmet.is_empty() {
         return Err(AppError::conditions(unmet));

@@ -45,6 +45,7 @@ pub fn obstacles(name: &str, line: &str, row: &PilotRow, standing: &Standing, fa
             "submit" => guards::unmet_for_submit(row),
             "publish" => guards::unmet_for_publish(row),
             "accept" => guards::unmet_for_accept(facts),
+            "hand_over_on_behalf" => guards::unmet_on_behalf(facts),
             _ => Vec::new(),
         });
     }

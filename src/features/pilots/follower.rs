@@ -8,6 +8,8 @@ use crate::platform::{error::AppError, web::Tx};
 pub struct Facts {
     /// Similar pilots that stand in the way: not decided upon, or found to be the same and not merged.
     pub open_duplicates: i64,
+    /// The owner's account is disabled, or the owner no longer works where the pilot is at home.
+    pub owner_has_left: bool,
 }
 
 /// A slice that acts when a pilot has moved, in the same transaction.

@@ -109,6 +109,20 @@ pub fn team_obstacle(row: &PilotRow) -> Option<AppError> {
     })
 }
 
+/// Why an officer may not hand the pilot over in the owner's place: the owner is still there.
+pub fn unmet_on_behalf(facts: &Facts) -> Vec<FieldError> {
+    if facts.owner_has_left {
+        return Vec::new();
+    }
+    vec![FieldError::condition(
+        "owner_present",
+        Bilingual::new(
+            "The owner has an active account and works in the pilot's organisation, so they hand it over themselves.",
+            "স্বত্বাধিকারীর অ্যাকাউন্ট সক্রিয় এবং তিনি পাইলটের প্রতিষ্ঠানে কর্মরত, তাই হস্তান্তর তাঁকেই করতে হবে।",
+        ),
+    )]
+}
+
 fn impossible(en: &'static str, bn: &'static str) -> AppError {
     AppError::new(ErrorCode::TransitionNotAllowed).detail(en, bn)
 }

@@ -1,7 +1,7 @@
 //! One query for a pilot with the names it is shown with.
 
 use diesel::{
-    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper,
 };
 
 use super::{
@@ -17,6 +17,7 @@ use crate::platform::{
         schema::{pilot_tallies, pilots, users},
     },
     error::{AppError, DatabaseIntent},
+    ids::OrganisationId,
     text::LocalizedText,
 };
 
@@ -24,23 +25,30 @@ diesel::alias!(users as owners: Owners, users as deputies: Deputies);
 
 type Name = Option<String>;
 
-/// The row, the names of owner and deputy, and how many supporters and open duplicates it has.
-type Loaded = (PilotRow, Name, Name, Name, Name, Option<(i64, i64)>);
+/// An owner's Bangla and English name, place of work, and the state of their account.
+type Owner = (Name, Name, Option<OrganisationId>, String);
+
+/// The row, its owner, the deputy's names, and how many supporters and open duplicates it has.
+type Loaded = (PilotRow, Owner, Name, Name, Option<(i64, i64)>);
 
 /// The pilot as this caller sees it.
 ///
 /// # Errors
 /// `NotFound` when there is none or the caller may not see it.
 pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -> Result<PilotView, AppError> {
-    let (row, owner_bn, owner_en, deputy_bn, deputy_en, tallies): Loaded = pilots::table
+    let (row, (owner_bn, owner_en, place, account), deputy_bn, deputy_en, tallies): Loaded = pilots::table
         .inner_join(owners.on(owners.field(users::id).eq(pilots::owner_id)))
         .left_join(deputies.on(deputies.field(users::id).nullable().eq(pilots::deputy_id)))
         .left_join(pilot_tallies::table)
         .filter(pilots::id.eq(id))
         .select((
             PilotRow::as_select(),
-            owners.field(users::name_bn),
-            owners.field(users::name_en),
+            (
+                owners.field(users::name_bn),
+                owners.field(users::name_en),
+                owners.field(users::organisation_id),
+                owners.field(users::status),
+            ),
             deputies.field(users::name_bn).nullable(),
             deputies.field(users::name_en).nullable(),
             (pilot_tallies::supporters, pilot_tallies::open_duplicates).nullable(),
@@ -62,7 +70,7 @@ pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -
         survivor: merged::survivor_as_seen(connection, actor, &row)?,
         supporters,
         possible_duplicates,
-        facts: Facts { open_duplicates },
+        facts: Facts { open_duplicates, owner_has_left: has_left(row.organisation_id, place, &account) },
     };
     Ok(PilotView::new(row, shown, &standing))
 }
@@ -70,9 +78,28 @@ pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -
 /// What an action asks besides the row.
 ///
 /// # Errors
-/// Those of the database.
+/// `NotFound`; those of the database.
 pub fn facts(connection: &mut DbConnection, id: PilotId) -> Result<Facts, AppError> {
-    let open: Option<i64> =
-        pilot_tallies::table.find(id.as_str()).select(pilot_tallies::open_duplicates).first(connection).optional()?;
-    Ok(Facts { open_duplicates: open.unwrap_or(0) })
+    let (home, place, status, open_duplicates): (OrganisationId, Option<OrganisationId>, String, Option<i64>) =
+        pilots::table
+            .inner_join(owners.on(owners.field(users::id).eq(pilots::owner_id)))
+            .left_join(pilot_tallies::table)
+            .filter(pilots::id.eq(id))
+            .select((
+                pilots::organisation_id,
+                owners.field(users::organisation_id),
+                owners.field(users::status),
+                pilot_tallies::open_duplicates.nullable(),
+            ))
+            .first(connection)
+            .or_not_found()?;
+    Ok(Facts {
+        open_duplicates: open_duplicates.unwrap_or(0),
+        owner_has_left: has_left(home, place, &status),
+    })
+}
+
+/// Whether an owner is no longer there to act: their account is disabled, or they work elsewhere.
+fn has_left(home: OrganisationId, place: Option<OrganisationId>, status: &str) -> bool {
+    status != "active" || place != Some(home)
 }

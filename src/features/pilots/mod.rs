@@ -27,7 +27,7 @@ mod view;
 
 pub use access::{Seen, see};
 pub use follower::{Facts, Follower};
-pub use guards::{comment_obstacle, handover_obstacle, support_obstacle};
+pub use guards::{comment_obstacle, handover_obstacle, support_obstacle, unmet_on_behalf};
 pub use ids::{PilotId, TransitionId};
 pub use load::facts;
 pub use members::find_active;
