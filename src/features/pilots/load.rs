@@ -1,8 +1,6 @@
 //! One query for a pilot with the names it is shown with.
 
-use diesel::{
-    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper,
-};
+use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 use super::{
     Facts, PilotId, access, merged,
@@ -93,10 +91,7 @@ pub fn facts(connection: &mut DbConnection, id: PilotId) -> Result<Facts, AppErr
             ))
             .first(connection)
             .or_not_found()?;
-    Ok(Facts {
-        open_duplicates: open_duplicates.unwrap_or(0),
-        owner_has_left: has_left(home, place, &status),
-    })
+    Ok(Facts { open_duplicates: open_duplicates.unwrap_or(0), owner_has_left: has_left(home, place, &status) })
 }
 
 /// Whether an owner is no longer there to act: their account is disabled, or they work elsewhere.
