@@ -36,8 +36,11 @@ fn head() -> Value {
         "tags": [
             {"name": "Attachments", "description": "Files on pilots, plans and measurements."},
             {"name": "Audit", "description": "Who changed what."},
+            {"name": "Discussion", "description": "Comments on pilots and those who stand behind them."},
+            {"name": "Duplicates", "description": "Pilots that may be one and the same."},
             {"name": "Events", "description": "The feed of changes, and webhooks that carry it."},
             {"name": "Gates", "description": "The two gates: conditions, decisions, waivers."},
+            {"name": "Handovers", "description": "Giving a pilot to another officer."},
             {"name": "Identity", "description": "Login, sessions, one's own account."},
             {"name": "Impact", "description": "What the pilots changed by service, sector and programme, and what that saved."},
             {"name": "Imports", "description": "Reference lists from CSV and back."},

@@ -1,7 +1,7 @@
 //! `config`: what is in force when all layers are put together. Secrets are hidden wherever they stand, those in URLs
 //! too, so that the output can be shown to whoever helps.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{production, say};
 use crate::platform::{config::Config, db::DatabaseUrl};
@@ -29,13 +29,19 @@ fn effective(config: &Config) -> Result<String, String> {
         return Err("the configuration is no table".into());
     };
     all.sort_keys();
-    let (sections, keys): (Vec<_>, Vec<_>) = all.iter().partition(|(_, value)| value.is_object());
-    let mut text: String = keys.into_iter().map(|(key, value)| line(key, value)).collect();
-    for (name, section) in sections {
-        text.push_str(&format!("\n[{name}]\n"));
-        text.extend(section.as_object().into_iter().flatten().map(|(key, value)| line(key, value)));
+    Ok(section("", &all))
+}
+
+/// A table: its keys first, then the tables in it, each under its whole path.
+fn section(path: &str, table: &Map<String, Value>) -> String {
+    let mut text = if path.is_empty() { String::new() } else { format!("\n[{path}]\n") };
+    let (tables, keys): (Vec<_>, Vec<_>) = table.iter().partition(|(_, value)| value.is_object());
+    text.extend(keys.into_iter().map(|(key, value)| line(key, value)));
+    for (key, value) in tables {
+        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        text.extend(value.as_object().map(|table| section(&path, table)));
     }
-    Ok(text)
+    text
 }
 
 fn line(key: &str, value: &Value) -> String {

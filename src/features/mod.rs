@@ -4,7 +4,10 @@
 pub mod attachments;
 pub mod audit_log;
 pub mod changes;
+pub mod discussion;
+pub mod duplicates;
 pub mod gates;
+pub mod handovers;
 pub mod identity;
 pub mod impact;
 pub mod imports;
@@ -18,6 +21,7 @@ pub mod second_factor;
 pub mod service_accounts;
 pub mod system;
 pub mod tcv;
+pub mod timeline;
 pub mod webhooks;
 
 use changes::Audience;
@@ -41,6 +45,10 @@ pub fn operations() -> Vec<Operation> {
         identity::operations(),
         reference::operations(),
         pilots::operations(),
+        discussion::operations(),
+        duplicates::operations(),
+        handovers::operations(),
+        timeline::operations(),
         plans::operations(),
         tcv::operations(),
         impact::operations(),
@@ -63,6 +71,7 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &tcv::TcvBaseline,
     &plans::PlanSubmitted,
     &gates::Team,
+    &duplicates::Clear,
     &plans::MilestonesDone,
     &tcv::TcvEndline,
     &plans::Lessons,
@@ -111,6 +120,25 @@ pub fn pilot_changed(tx: &mut Tx<'_>, before: &pilots::PilotRow, after: &pilots:
 /// Everything that files hang on.
 pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] =
     &[&pilots::PilotFiles, &plans::PlanFiles, &tcv::MeasurementFiles];
+
+/// What follows when a pilot moves, in this order.
+pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] =
+    &[&duplicates::Comparison, &discussion::Merging, &gates::ProposalsClose, &handovers::OffersClose];
+
+/// What the timeline of a pilot is put together from.
+pub const TIMELINE_SOURCES: &[&dyn timeline::Source] = &[
+    &timeline::Transitions,
+    &timeline::Merges,
+    &timeline::PlansSubmitted,
+    &timeline::PlansLocked,
+    &timeline::GateDecisionsTaken,
+    &timeline::GateDecisionsAnswered,
+    &timeline::MeasurementsSubmitted,
+    &timeline::MeasurementsVerified,
+    &timeline::TeamChanges,
+    &timeline::HandoversOffered,
+    &timeline::HandoversAnswered,
+];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
 ///

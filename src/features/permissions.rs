@@ -5,14 +5,26 @@
 
 use crate::platform::auth::{
     Permission,
-    Role::{Admin, Auditor, Innovator, ProgrammeOfficer},
+    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
     Unless::{self, FirstDecider as NotFirstDecider, InOwnersOrganisation, InTeam},
-    Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Owner, Role, Screener, Team},
+    Who::{
+        self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team,
+    },
 };
 
 const OFFICER: &[Who] = &[Role(ProgrammeOfficer)];
 const ADMIN: &[Who] = &[Role(Admin)];
 const TEAM: &[Who] = &[Team];
+/// The team, and staff: `Role::STAFF`.
+const INSIDERS: &[Who] = &[
+    Team,
+    Role(ProgrammeOfficer),
+    Role(FundOfficer),
+    Role(FundApprover),
+    Role(FinanceOfficer),
+    Role(Auditor),
+    Role(Admin),
+];
 const OUTSIDE_TEAM: &[Unless] = &[InTeam];
 
 const fn allow(action: &'static str, allowed: &'static [Who]) -> Permission {
@@ -84,7 +96,7 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("get_pilot_actions", &[LoggedIn]),
     allow("list_pilot_members", &[LoggedIn]),
     allow("add_pilot_member", &[Owner, Deputy]),
-    allow("remove_pilot_member", &[Owner, Deputy]),
+    allow("remove_pilot_member", &[Owner, Deputy, Oneself]),
     allow("transition_pilot.submit", &[Owner, Deputy]),
     allow_unless("transition_pilot.start_screening", OFFICER, &[InTeam, InOwnersOrganisation]),
     allow_unless("transition_pilot.request_changes", &[Screener], &[InTeam, InOwnersOrganisation]),
@@ -97,6 +109,34 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("transition_pilot.discontinue", &[Owner, Role(ProgrammeOfficer)]),
     allow_unless("transition_pilot.publish", OFFICER, OUTSIDE_TEAM),
     allow_unless("transition_pilot.unpublish", OFFICER, OUTSIDE_TEAM),
+    // comments and supporters
+    allow("list_pilot_comments", &[Anyone, LoggedIn]),
+    allow("get_pilot_comment", &[Anyone, LoggedIn]),
+    allow("add_pilot_comment", &[LoggedIn]),
+    allow("transition_pilot_comment.retract", &[Oneself]),
+    allow_unless("transition_pilot_comment.hide", OFFICER, OUTSIDE_TEAM),
+    allow_unless("transition_pilot_comment.show", OFFICER, OUTSIDE_TEAM),
+    allow("list_supporters", &[LoggedIn]),
+    allow_unless("support_pilot", &[LoggedIn], OUTSIDE_TEAM),
+    allow("withdraw_support", &[Oneself]),
+    // duplicates
+    allow("list_pilot_duplicates", INSIDERS),
+    allow("get_duplicate", INSIDERS),
+    allow("transition_duplicate.propose", &[Owner, Deputy]),
+    allow_unless("transition_duplicate.dismiss", OFFICER, &[InTeam, InOwnersOrganisation]),
+    allow_unless("transition_duplicate.accept", OFFICER, &[InTeam, InOwnersOrganisation]),
+    allow_unless("transition_duplicate.reopen", OFFICER, &[InTeam, InOwnersOrganisation]),
+    // handovers
+    allow("list_pilot_handovers", INSIDERS),
+    allow("list_handovers", &[LoggedIn]),
+    allow("get_handover", &[LoggedIn]),
+    allow("offer_handover.own", &[Owner]),
+    allow_unless("offer_handover.on_behalf", OFFICER, OUTSIDE_TEAM),
+    allow("transition_handover.accept", &[Receiver]),
+    allow("transition_handover.decline", &[Receiver]),
+    allow("transition_handover.withdraw", &[Owner, Oneself]),
+    // timeline
+    allow("get_pilot_timeline", &[LoggedIn]),
     // plans
     allow("list_plans", &[LoggedIn]),
     allow("get_plan", &[LoggedIn]),

@@ -161,8 +161,9 @@ const MATRIX: &[Case] = &[
     get("list_pilot_members", "/v1/pilots/{draft}/members", INSIDERS),
     post("add_pilot_member", "/v1/pilots/{draft}/members", HIDDEN_LEADERS),
     post("add_pilot_member", "/v1/pilots/{design}/members", LEADERS),
-    delete("remove_pilot_member", "/v1/pilots/{draft}/members/{member}", HIDDEN_LEADERS),
-    delete("remove_pilot_member", "/v1/pilots/{design}/members/{member}", LEADERS),
+    // The member may leave.
+    delete("remove_pilot_member", "/v1/pilots/{draft}/members/{member}", HIDDEN_TEAM),
+    delete("remove_pilot_member", "/v1/pilots/{design}/members/{member}", TEAM),
     act_on("transition_pilot.submit", "/v1/pilots/{draft}/transitions", r#"{"action": "submit"}"#, HIDDEN_LEADERS),
     act_on("transition_pilot.start_screening", "/v1/pilots/{submitted}/transitions", r#"{"action": "start_screening"}"#, HIDDEN_OFFICERS),
     act_on("transition_pilot.request_changes", "/v1/pilots/{screening}/transitions", r#"{"action": "request_changes", "reason": "x", "due_on": "2026-08-01"}"#, HIDDEN_SCREENER),
@@ -175,6 +176,45 @@ const MATRIX: &[Case] = &[
     act_on("transition_pilot.discontinue", "/v1/pilots/{design}/transitions", r#"{"action": "discontinue", "lessons": "x"}"#, OWNER_OR_OFFICERS),
     act_on("transition_pilot.publish", "/v1/pilots/{design}/transitions", r#"{"action": "publish"}"#, OFFICERS),
     act_on("transition_pilot.unpublish", "/v1/pilots/{public}/transitions", r#"{"action": "unpublish", "reason": "x"}"#, OFFICERS),
+    // comments and supporters: the stranger wrote {comment} and supports {design}
+    get("list_pilot_comments", "/v1/pilots/{public}/comments", ANYONE),
+    get("list_pilot_comments", "/v1/pilots/{design}/comments", SEEN_BY_OFFICIALS),
+    get("list_pilot_comments", "/v1/pilots/{draft}/comments", "444 +++ ++ ++"),
+    get("get_pilot_comment", "/v1/comments/{comment}", SEEN_BY_OFFICIALS),
+    get("get_pilot_comment", "/v1/comments/{internal}", "444 +++ ++ ++"),
+    post("add_pilot_comment", "/v1/pilots/{design}/comments", LOGGED_IN),
+    post("add_pilot_comment", "/v1/pilots/{draft}/comments", INSIDERS),
+    act_on("transition_pilot_comment.retract", "/v1/comments/{comment}/transitions", r#"{"action": "retract"}"#, "13+ 333 33 33"),
+    act_on("transition_pilot_comment.hide", "/v1/comments/{comment}/transitions", r#"{"action": "hide", "reason": "x"}"#, OFFICERS),
+    act_on("transition_pilot_comment.show", "/v1/comments/{comment}/transitions", r#"{"action": "show"}"#, OFFICERS),
+    get("list_supporters", "/v1/pilots/{design}/supporters", LOGGED_IN),
+    get("list_supporters", "/v1/pilots/{draft}/supporters", INSIDERS),
+    order("support_pilot", "/v1/pilots/{design}/supporters", "1++ 333 ++ ++"),
+    order("support_pilot", "/v1/pilots/{submitted}/supporters", "144 333 ++ ++"),
+    delete("withdraw_support", "/v1/pilots/{design}/supporters/{stranger}", "13+ 333 33 33"),
+    // duplicates: {duplicate} is {screening}'s with {design}, {hidden} is {screening}'s with a draft of others
+    get("list_pilot_duplicates", "/v1/pilots/{design}/duplicates", "133 +++ ++ ++"),
+    get("list_pilot_duplicates", "/v1/pilots/{draft}/duplicates", INSIDERS),
+    get("get_duplicate", "/v1/duplicates/{duplicate}", INSIDERS),
+    get("get_duplicate", "/v1/duplicates/{hidden}", "144 444 ++ ++"),
+    act_on("transition_duplicate.propose", "/v1/duplicates/{duplicate}/transitions", r#"{"action": "propose", "proposal": "dismiss", "reason": "x"}"#, HIDDEN_LEADERS),
+    act_on("transition_duplicate.dismiss", "/v1/duplicates/{duplicate}/transitions", r#"{"action": "dismiss", "reason": "x"}"#, HIDDEN_OFFICERS),
+    act_on("transition_duplicate.dismiss", "/v1/duplicates/{hidden}/transitions", r#"{"action": "dismiss", "reason": "x"}"#, "144 444 ++ 33"),
+    act_on("transition_duplicate.accept", "/v1/duplicates/{duplicate}/transitions", r#"{"action": "accept"}"#, HIDDEN_OFFICERS),
+    act_on("transition_duplicate.reopen", "/v1/duplicates/{duplicate}/transitions", r#"{"action": "reopen", "reason": "x"}"#, HIDDEN_OFFICERS),
+    // handovers: {handover} is offered to the stranger
+    get("list_pilot_handovers", "/v1/pilots/{design}/handovers", "133 +++ ++ ++"),
+    get("list_pilot_handovers", "/v1/pilots/{draft}/handovers", INSIDERS),
+    get("list_handovers", "/v1/handovers", LOGGED_IN),
+    get("get_handover", "/v1/handovers/{handover}", "14+ +++ ++ ++"),
+    post("offer_handover.own", "/v1/pilots/{design}/handovers", "133 33+ ++ 33"),
+    post("offer_handover.on_behalf", "/v1/pilots/{draft}/handovers", "144 33+ ++ 33"),
+    act_on("transition_handover.accept", "/v1/handovers/{handover}/transitions", r#"{"action": "accept"}"#, "14+ 333 33 33"),
+    act_on("transition_handover.decline", "/v1/handovers/{handover}/transitions", r#"{"action": "decline"}"#, "14+ 333 33 33"),
+    act_on("transition_handover.withdraw", "/v1/handovers/{handover}/transitions", r#"{"action": "withdraw"}"#, "143 33+ 33 33"),
+    // timeline
+    get("get_pilot_timeline", "/v1/pilots/{public}/timeline", LOGGED_IN),
+    get("get_pilot_timeline", "/v1/pilots/{draft}/timeline", INSIDERS),
     // plans
     get("list_plans", "/v1/pilots/{design}/plans", LOGGED_IN),
     get("list_plans", "/v1/pilots/{draft}/plans", INSIDERS),
@@ -408,13 +448,28 @@ async fn stage(app: &App) -> Stage {
     let auditor = person("Auditor", &[Auditor], app.people.a2i).await;
     let user = person("User", &[Innovator], elsewhere).await;
 
-    let (draft, submitted) = (app.draft(&owner).await, app.submitted(&owner).await);
-    let (screening, design) = (app.screening(&owner, &screener).await, app.design(&owner, &screener).await);
+    let draft = app.draft(&owner).await;
+    // Somebody else's, of which the owner must not know.
+    let others = app.submitted(&user).await;
+    let design = app.design(&owner, &screener).await;
+    let screening = app.screening(&owner, &screener).await;
+    let found = duplicates(&screener, &screening, "open").await;
+    let resembles = |pilot: &Value| {
+        found.iter().find(|it| it["other"]["id"] == pilot["id"]).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let (duplicate, hidden) = (resembles(&design), resembles(&others));
+    let submitted = app.submitted(&owner).await;
     let public = app.published(&owner, &screener).await;
     for pilot in [&draft, &submitted, &screening, &design, &public] {
         join(&owner, pilot, &deputy, "deputy").await;
         join(&owner, pilot, &member, "member").await;
     }
+    let said = json!({"text": {"en": "Please come to our union too."}});
+    let comment = stranger.post(format!("{}/comments", path(&design))).json(said.clone()).send().await.expect(201);
+    let internal = owner.post(format!("{}/comments", path(&draft))).json(said).send().await.expect(201);
+    stranger.post(format!("{}/supporters", path(&design))).send().await.expect(201);
+    let offer = json!({"user_id": stranger.id, "previous_owner_stays": true});
+    let handover = owner.post(format!("{}/handovers", path(&draft))).json(offer).send().await.expect(201);
     let plan = json!({"milestones": [{"title": {"en": "First camp"}, "is_mandatory": true}]});
     let plan = owner.post(format!("{}/plans", path(&design))).json(plan).send().await.expect(201);
     let measurement = async || {
@@ -467,6 +522,12 @@ async fn stage(app: &App) -> Stage {
         ("{design}", id(&design)),
         ("{public}", id(&public)),
         ("{member}", member.id.to_string()),
+        ("{stranger}", stranger.id.to_string()),
+        ("{comment}", id(&comment)),
+        ("{internal}", id(&internal)),
+        ("{duplicate}", duplicate),
+        ("{hidden}", hidden),
+        ("{handover}", id(&handover)),
         ("{user}", user.id.to_string()),
         ("{organisation}", app.people.land_office.to_string()),
         ("{service}", app.people.service.to_string()),
@@ -554,7 +615,7 @@ on_both_engines! {
         let (owner, stranger) = (app.owner().await, app.stranger().await);
         let draft = app.draft(&owner).await;
         let absent = json!({"id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e"});
-        for part in ["", "/transitions", "/actions", "/members", "/plans", "/tcv-measurements", "/tcv-comparison", "/final-report", "/gate-decisions", "/gates/execution"] {
+        for part in ["", "/transitions", "/actions", "/members", "/plans", "/tcv-measurements", "/tcv-comparison", "/final-report", "/gate-decisions", "/gates/execution", "/comments", "/supporters", "/duplicates", "/handovers", "/timeline"] {
             let mut answers = Vec::new();
             for pilot in [&draft, &absent] {
                 let mut problem = stranger.get(format!("{}{part}", path(pilot))).send().await.refused(404, "not_found");

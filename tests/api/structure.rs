@@ -7,7 +7,10 @@ use std::{
 
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use innovation_pilots::{
-    features::{gates, identity, permissions::PERMISSIONS, pilots, plans, service_accounts, tcv, webhooks},
+    features::{
+        discussion, duplicates, gates, handovers, identity, permissions::PERMISSIONS, pilots, plans, service_accounts, tcv,
+        webhooks,
+    },
     platform::{
         db::{DatabaseUrl, migrations},
         lifecycle,
@@ -65,6 +68,9 @@ fn the_generated_pages_are_what_the_tables_say() {
         lifecycle::page("milestone", plans::MILESTONE_LIFECYCLE),
         lifecycle::page("TCV measurement", tcv::status::LIFECYCLE),
         lifecycle::page("gate decision", gates::status::LIFECYCLE),
+        lifecycle::page("comment", discussion::COMMENT_LIFECYCLE),
+        lifecycle::page("possible duplicate", duplicates::DUPLICATE_LIFECYCLE),
+        lifecycle::page("handover", handovers::HANDOVER_LIFECYCLE),
         lifecycle::page("account", identity::USER_LIFECYCLE),
         lifecycle::page("webhook endpoint", webhooks::status::LIFECYCLE),
         lifecycle::page("service account", service_accounts::SERVICE_ACCOUNT_LIFECYCLE),

@@ -120,8 +120,22 @@ impl Story<'_> {
                 )
                 .await
             }
-            _ => self.act(self.officer, json!({"action": "accept"})).await,
+            _ => {
+                self.tell_apart().await?;
+                self.act(self.officer, json!({"action": "accept"})).await
+            }
         }?;
+        Ok(())
+    }
+
+    /// The officer dismisses what the pilot resembles.
+    async fn tell_apart(&self) -> Result<(), String> {
+        let path = format!("{}/duplicates?status=open", self.path);
+        let found = self.courier.send(self.officer, Method::GET, &path, Value::Null).await?;
+        for duplicate in found.get("items").and_then(Value::as_array).into_iter().flatten() {
+            let body = json!({"action": "dismiss", "reason": "Another place and another way, demo data."});
+            self.courier.act(self.officer, &format!("/v1/duplicates/{}", id(duplicate)), body).await?;
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ mod get_gate_decision;
 mod ids;
 mod list_gate_decisions;
 mod passage;
+mod proposals_close;
 mod rows;
 pub mod status;
 mod team;
@@ -16,6 +17,8 @@ mod view;
 
 pub use condition::{Condition, ConditionResult, Evaluated, Finding, Gate};
 pub use ids::GateDecisionId;
+pub use proposals_close::ProposalsClose;
+pub use rows::GateOutcome;
 pub use team::Team;
 
 use crate::platform::web::{Operation, operations};

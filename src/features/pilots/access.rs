@@ -7,14 +7,14 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, Select
 
 use super::{PilotId, rows::PilotRow};
 use crate::platform::{
-    auth::{Actor, Standing},
+    auth::{Actor, Role, Standing},
     clock::Timestamp,
     db::{
         DbConnection,
-        schema::{pilot_members, pilots},
+        schema::{pilot_members, pilots, users},
     },
     error::{AppError, DatabaseIntent},
-    ids::UserId,
+    ids::{OrganisationId, UserId},
 };
 
 /// A pilot that the caller may see, and what they are to it.
@@ -59,10 +59,21 @@ pub fn standing(connection: &mut DbConnection, actor: Option<&Actor>, row: &Pilo
         team,
         left_team: membership == Membership::Left,
         screener: row.screener_id == Some(actor.user_id),
-        in_owners_organisation: actor.organisation_id == Some(row.organisation_id),
-        first_decider: false,
-        holder: false,
+        in_owners_organisation: works_with_owner(connection, actor, row)?,
+        ..Standing::default()
     })
+}
+
+/// Whether someone works where the pilot is at home, or where its owner works: after a handover, or a transfer of the
+/// owner, these are two places. It bars officers alone, so nobody else is looked up.
+fn works_with_owner(connection: &mut DbConnection, actor: &Actor, row: &PilotRow) -> Result<bool, AppError> {
+    let Some(place) = actor.organisation_id else { return Ok(false) };
+    if place == row.organisation_id || !actor.roles.has(Role::ProgrammeOfficer) {
+        return Ok(place == row.organisation_id);
+    }
+    let owners: Option<OrganisationId> =
+        users::table.find(row.owner_id).select(users::organisation_id).first(connection)?;
+    Ok(owners == Some(place))
 }
 
 /// Whether someone is or was in a team.

@@ -1,6 +1,6 @@
 //! What may be done to a pilot, and why the rest may not: pure, from the row, the caller's standing and the tables.
 
-use super::{guards, rows::PilotRow, status::LIFECYCLE, transition_pilot::PilotCommand};
+use super::{Facts, guards, rows::PilotRow, status::LIFECYCLE, transition_pilot::PilotCommand};
 use crate::{
     features::permissions::PERMISSIONS,
     platform::{
@@ -18,6 +18,10 @@ pub fn all() -> impl Iterator<Item = (&'static str, String)> {
         ("add_member", "add_pilot_member"),
         ("remove_member", "remove_pilot_member"),
         ("add_attachment", "add_attachment"),
+        ("comment", "add_pilot_comment"),
+        ("support", "support_pilot"),
+        ("hand_over", "offer_handover.own"),
+        ("hand_over_on_behalf", "offer_handover.on_behalf"),
     ];
     let commands =
         PilotCommand::ALL.iter().map(|command| (command.as_str(), format!("transition_pilot.{}", command.as_str())));
@@ -25,15 +29,15 @@ pub fn all() -> impl Iterator<Item = (&'static str, String)> {
 }
 
 /// The names of what the caller may do now.
-pub fn allowed(row: &PilotRow, standing: &Standing) -> Vec<String> {
+pub fn allowed(row: &PilotRow, standing: &Standing, facts: &Facts) -> Vec<String> {
     all()
-        .filter(|(name, line)| obstacles(name, line, row, standing).is_empty())
+        .filter(|(name, line)| obstacles(name, line, row, standing, facts).is_empty())
         .map(|(name, _)| name.to_owned())
         .collect()
 }
 
 /// Every reason why an action is closed; none when it is open.
-pub fn obstacles(name: &str, line: &str, row: &PilotRow, standing: &Standing) -> Vec<FieldError> {
+pub fn obstacles(name: &str, line: &str, row: &PilotRow, standing: &Standing, facts: &Facts) -> Vec<FieldError> {
     let person = can(PERMISSIONS, line, standing).err().map(|error| condition(&error));
     let state = state_obstacle(name, row).map(|error| condition(&error));
     let mut found: Vec<FieldError> = person.into_iter().chain(state).collect();
@@ -41,6 +45,8 @@ pub fn obstacles(name: &str, line: &str, row: &PilotRow, standing: &Standing) ->
         found.extend(match name {
             "submit" => guards::unmet_for_submit(row),
             "publish" => guards::unmet_for_publish(row),
+            "accept" => guards::unmet_for_accept(facts),
+            "hand_over_on_behalf" => guards::unmet_on_behalf(facts),
             _ => Vec::new(),
         });
     }
@@ -58,6 +64,9 @@ pub fn state_obstacle(name: &str, row: &PilotRow) -> Option<AppError> {
         ("delete", _) => guards::deletion_obstacle(row),
         ("add_attachment", _) => row.ended_at.map(|_| AppError::new(ErrorCode::EvidenceFrozen)),
         ("add_member" | "remove_member", _) => guards::team_obstacle(row),
+        ("comment", _) => guards::comment_obstacle(row),
+        ("support", _) => guards::support_obstacle(row),
+        ("hand_over" | "hand_over_on_behalf", _) => guards::handover_obstacle(row),
         _ => None,
     }
 }

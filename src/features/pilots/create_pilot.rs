@@ -9,6 +9,7 @@ use super::{
     facets, load, references,
     rows::{MemberRole, PilotRow},
     status::{Phase, PilotStatus},
+    team,
     view::PilotView,
 };
 use crate::platform::{
@@ -94,6 +95,7 @@ fn run(tx: &mut Tx<'_>, content: PilotContent) -> Result<Reply, AppError> {
             pilot_members::added_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
+    team::record(tx, row.id, actor.user_id, team::TeamChange::Joined, MemberRole::Owner)?;
     facets::index(tx.conn, &row)?;
     tx.audit("pilot", row.id.as_str(), None, Some(&row))?;
     let view = load::view(tx.conn, Some(&actor), row.id)?;

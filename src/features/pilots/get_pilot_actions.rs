@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{PilotId, actions, see};
+use super::{PilotId, actions, facts, see};
 use crate::platform::{
     error::FieldError,
     text::Language,
@@ -65,11 +65,12 @@ pub async fn get_pilot_actions(call: Call) -> Answer {
     let id = call.id("pilot_id", PilotId::parse)?;
     call.read(move |connection, context| {
         let seen = see(connection, context.actor.as_ref(), id)?;
+        let facts = facts(connection, id)?;
         let items = actions::all()
             .map(|(name, line)| {
                 ActionView::new(
                     name,
-                    &actions::obstacles(name, &line, &seen.row, &seen.standing),
+                    &actions::obstacles(name, &line, &seen.row, &seen.standing, &facts),
                     context.meta.language,
                 )
             })

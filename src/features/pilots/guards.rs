@@ -1,6 +1,6 @@
 //! The conditions of a pilot's moves, each with a code and a sentence.
 
-use super::{rows::PilotRow, transition_pilot::PilotCommand};
+use super::{Facts, rows::PilotRow, status::PilotStatus, transition_pilot::PilotCommand};
 use crate::platform::{
     error::{AppError, ErrorCode, FieldError},
     text::Bilingual,
@@ -37,6 +37,20 @@ pub fn unmet_for_submit(row: &PilotRow) -> Vec<FieldError> {
         .filter(|(met, ..)| !met)
         .map(|(_, code, en, bn)| FieldError::condition(code, Bilingual::new(en, bn)))
         .collect()
+}
+
+/// What `accept` still needs.
+pub fn unmet_for_accept(facts: &Facts) -> Vec<FieldError> {
+    if facts.open_duplicates == 0 {
+        return Vec::new();
+    }
+    vec![FieldError::condition(
+        "duplicate_open",
+        Bilingual::new(
+            "A similar pilot was found: dismiss each one with a reason under `…/duplicates`, or merge the pilot.",
+            "মিল আছে এমন পাইলট পাওয়া গেছে: `…/duplicates`-এ প্রতিটি কারণসহ খারিজ করুন, অথবা পাইলটটি একীভূত করুন।",
+        ),
+    )]
 }
 
 /// What `publish` still needs.
@@ -78,7 +92,7 @@ pub fn not_editable(row: &PilotRow) -> AppError {
 
 /// Only what was never handed in can be deleted.
 pub fn deletion_obstacle(row: &PilotRow) -> Option<AppError> {
-    let deletable = row.status == super::status::PilotStatus::Draft && row.reference.is_none();
+    let deletable = row.status == PilotStatus::Draft && row.reference.is_none();
     (!deletable).then(|| {
         AppError::new(ErrorCode::TransitionNotAllowed).detail(
             "Only a draft that was never submitted can be deleted; withdraw the pilot instead.",
@@ -92,5 +106,50 @@ pub fn team_obstacle(row: &PilotRow) -> Option<AppError> {
     row.ended_at.map(|_| {
         AppError::new(ErrorCode::TransitionNotAllowed)
             .detail("The pilot has ended, so its team no longer changes.", "পাইলটটি শেষ হয়েছে, তাই দল আর পরিবর্তন হয় না।")
+    })
+}
+
+/// Why an officer may not hand the pilot over in the owner's place: the owner is still there.
+pub fn unmet_on_behalf(facts: &Facts) -> Vec<FieldError> {
+    if facts.owner_has_left {
+        return Vec::new();
+    }
+    vec![FieldError::condition(
+        "owner_present",
+        Bilingual::new(
+            "The owner has an active account and works in the pilot's organisation, so they hand it over themselves.",
+            "স্বত্বাধিকারীর অ্যাকাউন্ট সক্রিয় এবং তিনি পাইলটের প্রতিষ্ঠানে কর্মরত, তাই হস্তান্তর তাঁকেই করতে হবে।",
+        ),
+    )]
+}
+
+fn impossible(en: &'static str, bn: &'static str) -> AppError {
+    AppError::new(ErrorCode::TransitionNotAllowed).detail(en, bn)
+}
+
+/// A merged pilot is talked about where it goes on.
+pub fn comment_obstacle(row: &PilotRow) -> Option<AppError> {
+    (row.status == PilotStatus::Merged).then(|| {
+        impossible(
+            "The pilot was merged into another one; comment there.",
+            "পাইলটটি অন্য একটিতে একীভূত হয়েছে; সেখানে মন্তব্য করুন।",
+        )
+    })
+}
+
+/// Support is for what was handed in and has not ended.
+pub fn support_obstacle(row: &PilotRow) -> Option<AppError> {
+    (row.reference.is_none() || row.ended_at.is_some()).then(|| {
+        impossible(
+            "Only a pilot that was submitted and has not ended can be supported.",
+            "শুধু জমা দেওয়া এবং শেষ না হওয়া পাইলট সমর্থন করা যায়।",
+        )
+    })
+}
+
+/// What has ended stays with whom it ended.
+pub fn handover_obstacle(row: &PilotRow) -> Option<AppError> {
+    row.ended_at.map(|_| {
+        impossible("The pilot has ended, so it is no longer handed over.", "পাইলটটি শেষ হয়েছে, তাই আর হস্তান্তর হয় না।")
     })
 }

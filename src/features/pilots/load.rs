@@ -2,14 +2,20 @@
 
 use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{PilotId, access, rows::PilotRow, view::PilotView};
+use super::{
+    Facts, PilotId, access, merged,
+    rows::PilotRow,
+    view::{PilotView, Shown},
+};
+use crate::features::duplicates;
 use crate::platform::{
     auth::Actor,
     db::{
         DbConnection,
-        schema::{pilots, users},
+        schema::{pilot_tallies, pilots, users},
     },
     error::{AppError, DatabaseIntent},
+    ids::OrganisationId,
     text::LocalizedText,
 };
 
@@ -17,21 +23,33 @@ diesel::alias!(users as owners: Owners, users as deputies: Deputies);
 
 type Name = Option<String>;
 
+/// An owner's Bangla and English name, place of work, and the state of their account.
+type Owner = (Name, Name, Option<OrganisationId>, String);
+
+/// The row, its owner, the deputy's names, and how many supporters and open duplicates it has.
+type Loaded = (PilotRow, Owner, Name, Name, Option<(i64, i64)>);
+
 /// The pilot as this caller sees it.
 ///
 /// # Errors
 /// `NotFound` when there is none or the caller may not see it.
 pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -> Result<PilotView, AppError> {
-    let (row, owner_bn, owner_en, deputy_bn, deputy_en): (PilotRow, Name, Name, Name, Name) = pilots::table
+    let (row, (owner_bn, owner_en, place, account), deputy_bn, deputy_en, tallies): Loaded = pilots::table
         .inner_join(owners.on(owners.field(users::id).eq(pilots::owner_id)))
         .left_join(deputies.on(deputies.field(users::id).nullable().eq(pilots::deputy_id)))
+        .left_join(pilot_tallies::table)
         .filter(pilots::id.eq(id))
         .select((
             PilotRow::as_select(),
-            owners.field(users::name_bn),
-            owners.field(users::name_en),
+            (
+                owners.field(users::name_bn),
+                owners.field(users::name_en),
+                owners.field(users::organisation_id),
+                owners.field(users::status),
+            ),
             deputies.field(users::name_bn).nullable(),
             deputies.field(users::name_en).nullable(),
+            (pilot_tallies::supporters, pilot_tallies::open_duplicates).nullable(),
         ))
         .first(connection)
         .or_not_found()?;
@@ -39,6 +57,44 @@ pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -
     if !access::is_visible(&row, &standing) {
         return Err(AppError::not_found());
     }
-    let deputy = row.deputy_id.map(|_| LocalizedText::new(deputy_bn, deputy_en));
-    Ok(PilotView::new(row, LocalizedText::new(owner_bn, owner_en), deputy, &standing))
+    let (supporters, open_duplicates) = tallies.unwrap_or_default();
+    let possible_duplicates = match open_duplicates {
+        0 => Vec::new(),
+        _ => duplicates::offered(connection, actor, &row, &standing)?,
+    };
+    let shown = Shown {
+        owner: LocalizedText::new(owner_bn, owner_en),
+        deputy: row.deputy_id.map(|_| LocalizedText::new(deputy_bn, deputy_en)),
+        survivor: merged::survivor_as_seen(connection, actor, &row)?,
+        supporters,
+        possible_duplicates,
+        facts: Facts { open_duplicates, owner_has_left: has_left(row.organisation_id, place, &account) },
+    };
+    Ok(PilotView::new(row, shown, &standing))
+}
+
+/// What an action asks besides the row.
+///
+/// # Errors
+/// `NotFound`; those of the database.
+pub fn facts(connection: &mut DbConnection, id: PilotId) -> Result<Facts, AppError> {
+    let (home, place, status, open_duplicates): (OrganisationId, Option<OrganisationId>, String, Option<i64>) =
+        pilots::table
+            .inner_join(owners.on(owners.field(users::id).eq(pilots::owner_id)))
+            .left_join(pilot_tallies::table)
+            .filter(pilots::id.eq(id))
+            .select((
+                pilots::organisation_id,
+                owners.field(users::organisation_id),
+                owners.field(users::status),
+                pilot_tallies::open_duplicates.nullable(),
+            ))
+            .first(connection)
+            .or_not_found()?;
+    Ok(Facts { open_duplicates: open_duplicates.unwrap_or(0), owner_has_left: has_left(home, place, &status) })
+}
+
+/// Whether an owner is no longer there to act: their account is disabled, or they work elsewhere.
+fn has_left(home: OrganisationId, place: Option<OrganisationId>, status: &str) -> bool {
+    status != "active" || place != Some(home)
 }

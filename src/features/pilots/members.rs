@@ -10,8 +10,10 @@ use super::{
     rows::{MemberRole, PilotRow},
     save, see,
     status::PilotStatus,
+    team::{TeamChange, record},
 };
 use crate::platform::{
+    auth::Standing,
     clock::Timestamp,
     db::{
         DbConnection,
@@ -105,8 +107,8 @@ pub async fn add_pilot_member(call: Call, body: Body) -> Answer {
     .await?;
     let request: AddPilotMemberRequest = body.read(&call).await?;
     call.write(move |tx| {
-        let pilot = changeable(tx, "add_pilot_member", id)?;
-        let user_id = find_person(tx, &request)?;
+        let pilot = changeable(tx, "add_pilot_member", id, None)?;
+        let user_id = find_active(tx.conn, request.user_id, request.email.as_deref())?;
         let deputy_id = place(tx, &pilot, user_id, request.role)?;
         let after = save(tx, "add_pilot_member", &pilot, PilotRow { deputy_id, ..pilot.clone() })?;
         facets::index_facets(tx.conn, &after)?;
@@ -117,7 +119,7 @@ pub async fn add_pilot_member(call: Call, body: Body) -> Answer {
 
 /// Let someone leave a pilot's team.
 ///
-/// Anyone but the owner. `If-Match` takes the pilot's version.
+/// Anyone but the owner; whoever is in a team may leave it by themselves. `If-Match` takes the pilot's version.
 #[utoipa::path(delete, path = "/v1/pilots/{pilot_id}/members/{user_id}", tag = "Pilots",
     responses((status = 204, description = "They have left.")))]
 pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
@@ -125,28 +127,32 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
     let user_id = call.id("user_id", UserId::parse)?;
     call.look(move |connection, context| {
         let seen = see(connection, context.actor.as_ref(), id)?;
-        context.permit("remove_pilot_member", &seen.standing)
+        let oneself = context.actor.as_ref().is_some_and(|actor| actor.user_id == user_id);
+        context.permit("remove_pilot_member", &Standing { oneself, ..seen.standing })
     })
     .await?;
     body.expect_nothing(&call).await?;
     call.write(move |tx| {
-        let pilot = changeable(tx, "remove_pilot_member", id)?;
+        let pilot = changeable(tx, "remove_pilot_member", id, Some(user_id))?;
         let role: Option<MemberRole> = pilot_members::table
             .find((id, user_id))
             .filter(pilot_members::left_at.is_null())
             .select(pilot_members::role)
             .first(tx.conn)
             .optional()?;
-        match role {
+        let role = match role {
             None => return Err(AppError::not_found()),
             Some(MemberRole::Owner) => {
-                return Err(AppError::new(ErrorCode::Conflict)
-                    .detail("The owner cannot leave the team.", "স্বত্বাধিকারী দল ছাড়তে পারেন না।"));
+                return Err(AppError::new(ErrorCode::Conflict).detail(
+                    "The owner cannot leave the team; hand the pilot over instead.",
+                    "স্বত্বাধিকারী দল ছাড়তে পারেন না; বদলে পাইলটটি হস্তান্তর করুন।",
+                ));
             }
-            Some(MemberRole::Deputy | MemberRole::Member) => {}
-        }
+            Some(role @ (MemberRole::Deputy | MemberRole::Member)) => role,
+        };
         tx.check_version(pilot.version)?;
         update(pilot_members::table.find((id, user_id))).set(pilot_members::left_at.eq(tx.now)).execute(tx.conn)?;
+        record(tx, id, user_id, TeamChange::Left, role)?;
         let deputy_id = pilot.deputy_id.filter(|deputy| *deputy != user_id);
         let after = save(tx, "remove_pilot_member", &pilot, PilotRow { deputy_id, ..pilot.clone() })?;
         facets::index_facets(tx.conn, &after)?;
@@ -156,23 +162,30 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
 }
 
 /// The pilot, if the caller may change its team now.
-fn changeable(tx: &mut Tx<'_>, action: &str, id: PilotId) -> Result<PilotRow, AppError> {
+fn changeable(tx: &mut Tx<'_>, action: &str, id: PilotId, about: Option<UserId>) -> Result<PilotRow, AppError> {
     let actor = tx.actor()?.clone();
     let seen = see(tx.conn, Some(&actor), id)?;
-    tx.permit(action, &seen.standing)?;
+    tx.permit(action, &Standing { oneself: about == Some(actor.user_id), ..seen.standing })?;
     match guards::team_obstacle(&seen.row) {
         Some(obstacle) => Err(obstacle),
         None => Ok(seen.row),
     }
 }
 
-/// The active account that the request means.
-fn find_person(tx: &mut Tx<'_>, request: &AddPilotMemberRequest) -> Result<UserId, AppError> {
+/// The active account that a request means by `user_id` or by `email`.
+///
+/// # Errors
+/// `ValidationFailed` when it names none, both, or nobody; those of the database.
+pub fn find_active(
+    connection: &mut DbConnection,
+    user_id: Option<UserId>,
+    email: Option<&str>,
+) -> Result<UserId, AppError> {
     let active = users::table.filter(users::status.eq("active")).select(users::id).into_boxed();
-    let (found, pointer) = match (request.user_id, &request.email) {
-        (Some(id), None) => (active.filter(users::id.eq(id)).first(tx.conn).optional()?, "/user_id"),
+    let (found, pointer) = match (user_id, email) {
+        (Some(id), None) => (active.filter(users::id.eq(id)).first(connection).optional()?, "/user_id"),
         (None, Some(email)) => {
-            (active.filter(users::email.eq(email.trim().to_lowercase())).first(tx.conn).optional()?, "/email")
+            (active.filter(users::email.eq(email.trim().to_lowercase())).first(connection).optional()?, "/email")
         }
         _ => {
             return Err(AppError::validation(vec![FieldError::body(
@@ -252,6 +265,8 @@ fn place(tx: &mut Tx<'_>, pilot: &PilotRow, user_id: UserId, role: JoiningRole) 
         }
         Some(_) => return conflict("They are in the team already.", "তিনি ইতিমধ্যে দলে আছেন।"),
     }
+    let change = if held.is_some() { TeamChange::RoleChanged } else { TeamChange::Joined };
+    record(tx, pilot.id, user_id, change, new_role)?;
     Ok(deputy_id)
 }
 

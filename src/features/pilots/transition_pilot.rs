@@ -7,14 +7,15 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    PilotId, TransitionId, guards, load,
+    PilotId, TransitionId, facts, guards, load,
     rows::PilotRow,
     see,
     status::{LIFECYCLE, PilotMove, PilotStatus},
     view::PilotView,
 };
+use crate::features::PILOT_FOLLOWERS;
 use crate::platform::{
-    auth::Actor,
+    auth::{Actor, Standing},
     db::schema::{pilot_references, pilot_transitions, pilots},
     error::{AppError, ErrorCode, FieldError},
     lifecycle::next,
@@ -133,7 +134,7 @@ fn run(tx: &mut Tx<'_>, id: PilotId, request: &TransitionPilotRequest) -> Result
     tx.check_version(seen.row.version)?;
     match request.action.as_move() {
         Some(step) => {
-            let prepared = prepare(tx, &actor, &seen.row, request)?;
+            let prepared = prepare(tx, &action, &actor, &seen.row, request)?;
             advance(
                 tx,
                 &action,
@@ -183,6 +184,7 @@ fn check_fields(tx: &Tx<'_>, request: &TransitionPilotRequest) -> Result<(), App
 /// the move is impossible anyway would mislead.
 fn prepare(
     tx: &mut Tx<'_>,
+    action: &str,
     actor: &Actor,
     row: &PilotRow,
     request: &TransitionPilotRequest,
@@ -205,8 +207,16 @@ fn prepare(
         }
         PilotCommand::StartScreening => PilotRow { screener_id: Some(actor.user_id), ..row },
         PilotCommand::RequestChanges => PilotRow { changes_due_on: request.due_on, ..row },
-        PilotCommand::Accept => PilotRow { is_listed: true, initiated_at: row.initiated_at.or(Some(tx.now)), ..row },
-        PilotCommand::Merge => PilotRow { merged_into_id: survivor(tx, actor, &row, request.merged_into_id)?, ..row },
+        PilotCommand::Accept => {
+            let unmet = guards::unmet_for_accept(&facts(tx.conn, row.id)?);
+            if !unmet.is_empty() {
+                return Err(AppError::conditions(unmet));
+            }
+            PilotRow { is_listed: true, initiated_at: row.initiated_at.or(Some(tx.now)), ..row }
+        }
+        PilotCommand::Merge => {
+            PilotRow { merged_into_id: survivor(tx, action, actor, &row, request.merged_into_id)?, ..row }
+        }
         PilotCommand::Hold => PilotRow { review_on: request.review_on, ..row },
         PilotCommand::Resume => PilotRow { review_on: None, ..row },
         PilotCommand::Discontinue => PilotRow { lessons: request.lessons.clone(), ..row },
@@ -257,6 +267,9 @@ pub fn advance(
         .execute(tx.conn)?;
     if before.reference != after.reference {
         super::facets::index(tx.conn, &after)?;
+    }
+    for follower in PILOT_FOLLOWERS {
+        follower.follow(tx, before, &after, step)?;
     }
     Ok(after)
 }
@@ -320,8 +333,15 @@ fn next_reference(tx: &mut Tx<'_>) -> Result<String, AppError> {
     Ok(format!("PIL-{year}-{number:05}"))
 }
 
-/// The pilot that another one goes on in: seen by the screener, alive, and not itself.
-fn survivor(tx: &mut Tx<'_>, actor: &Actor, row: &PilotRow, id: Option<PilotId>) -> Result<Option<PilotId>, AppError> {
+/// The pilot that another one goes on in: seen by the screener, alive, not itself, and no affair of the screener's own.
+/// What was merged has ended, so a pilot that is alive never goes on in this one: there is no circle.
+fn survivor(
+    tx: &mut Tx<'_>,
+    action: &str,
+    actor: &Actor,
+    row: &PilotRow,
+    id: Option<PilotId>,
+) -> Result<Option<PilotId>, AppError> {
     let refused = |en: &'static str, bn: &'static str| {
         AppError::validation(vec![FieldError::body("/merged_into_id", "unknown_reference", en, bn)])
     };
@@ -330,7 +350,12 @@ fn survivor(tx: &mut Tx<'_>, actor: &Actor, row: &PilotRow, id: Option<PilotId>)
         return Err(refused("A pilot cannot be merged into itself.", "পাইলটকে নিজের সঙ্গে একীভূত করা যায় না।"));
     }
     let other = match see(tx.conn, Some(actor), id) {
-        Ok(other) => other.row,
+        Ok(other) => {
+            // Whoever screens one pilot must not enlarge their own by it.
+            let apart = Standing { screener: true, in_owners_organisation: false, ..other.standing };
+            tx.permit(action, &apart)?;
+            other.row
+        }
         Err(error) if error.code == ErrorCode::NotFound => {
             return Err(refused("There is no such pilot.", "এমন কোনো পাইলট নেই।"));
         }

@@ -5,11 +5,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    PilotId, actions,
+    Facts, PilotId, actions,
     content::{Origin, Underserved},
+    merged::Survivor,
     rows::PilotRow,
     status::{Phase, PilotStatus},
 };
+use crate::features::duplicates::PossibleDuplicateView;
 use crate::platform::{
     auth::Standing,
     clock::Timestamp,
@@ -101,8 +103,17 @@ pub struct PilotView {
     pub changes_due_on: Option<NaiveDate>,
     /// When a pause is looked at again.
     pub review_on: Option<NaiveDate>,
-    /// The pilot it goes on in.
+    /// The pilot it goes on in; null also for those who may not see that one.
     pub merged_into_id: Option<PilotId>,
+    /// Whether that pilot has been rejected, withdrawn or discontinued since.
+    pub merged_into_ended: bool,
+    /// How many people stand behind it.
+    #[schema(minimum = 0)]
+    pub supporter_count: i64,
+    /// Similar pilots that are not decided upon yet, for its team and for staff, as far as they may see them; they
+    /// have to be dismissed before it is accepted.
+    #[schema(max_items = 10)]
+    pub possible_duplicates: Vec<PossibleDuplicateView>,
     /// What an early end taught.
     #[schema(max_length = 5000)]
     pub lessons: Option<String>,
@@ -121,7 +132,7 @@ pub struct PilotView {
     /// First published.
     pub published_at: Option<Timestamp>,
     /// What the caller may do to it now; `…/actions` explains the rest.
-    #[schema(max_items = 30)]
+    #[schema(max_items = 50)]
     pub allowed_actions: Vec<String>,
     /// Counts changes; the `ETag`.
     #[schema(minimum = 1)]
@@ -196,11 +207,27 @@ impl Visibility {
     }
 }
 
+/// What is shown with a pilot besides its row.
+pub struct Shown {
+    /// The owner's name.
+    pub owner: LocalizedText,
+    /// The deputy's.
+    pub deputy: Option<LocalizedText>,
+    /// Where a merged pilot goes on, for a reader who may know it.
+    pub survivor: Option<Survivor>,
+    /// How many supporters.
+    pub supporters: i64,
+    /// Similar pilots, as far as the reader may know of them.
+    pub possible_duplicates: Vec<PossibleDuplicateView>,
+    /// What actions ask besides the row.
+    pub facts: Facts,
+}
+
 impl PilotView {
     /// The pilot as a caller of this standing sees it.
-    pub fn new(row: PilotRow, owner: LocalizedText, deputy: Option<LocalizedText>, standing: &Standing) -> Self {
+    pub fn new(row: PilotRow, shown: Shown, standing: &Standing) -> Self {
         Self {
-            allowed_actions: actions::allowed(&row, standing),
+            allowed_actions: actions::allowed(&row, standing, &shown.facts),
             visibility: Visibility::of(row.is_listed, row.is_public),
             id: row.id,
             reference: row.reference,
@@ -217,15 +244,18 @@ impl PilotView {
             sdg_targets: row.sdg_targets.to_vec(),
             tags: row.tags.to_vec(),
             origin: row.origin,
-            owner: PersonView { id: row.owner_id, name: owner },
-            deputy: row.deputy_id.zip(deputy).map(|(id, name)| PersonView { id, name }),
+            owner: PersonView { id: row.owner_id, name: shown.owner },
+            deputy: row.deputy_id.zip(shown.deputy).map(|(id, name)| PersonView { id, name }),
             organisation_id: row.organisation_id,
             phase: row.phase,
             status: row.status,
             screener_id: row.screener_id.filter(|_| standing.logged_in),
             changes_due_on: row.changes_due_on,
             review_on: row.review_on,
-            merged_into_id: row.merged_into_id,
+            merged_into_id: shown.survivor.map(|survivor| survivor.id),
+            merged_into_ended: shown.survivor.is_some_and(|survivor| survivor.has_ended),
+            supporter_count: shown.supporters,
+            possible_duplicates: shown.possible_duplicates,
             lessons: row.lessons,
             submitted_at: row.submitted_at,
             screening_at: row.screening_at,

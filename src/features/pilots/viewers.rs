@@ -75,7 +75,6 @@ fn standing_of(viewer: &Viewer, membership: Option<Option<Timestamp>>, row: &Pil
         left_team: matches!(membership, Some(Some(_))),
         screener: row.screener_id == Some(viewer.user_id),
         in_owners_organisation: viewer.organisation_id == Some(row.organisation_id),
-        first_decider: false,
-        holder: false,
+        ..Standing::default()
     }
 }

@@ -1,4 +1,4 @@
-//! A change to a service. Pilots keep the sector that they were filed under.
+//! A change to a service. Its pilots go along to another sector, unless they named one of their own.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::organisations::code_taken;
 use super::services::{ServiceContent, ServiceRow, ServiceView, put_words, the_service};
 use crate::platform::{
-    db::schema::services,
+    db::{dialect, schema::services},
     error::{AppError, DatabaseIntent, ErrorCode},
     ids::{OrganisationId, ServiceId},
     text::TitleInput,
@@ -37,7 +37,7 @@ pub struct ServicePatch {
 
 /// Change a service.
 ///
-/// Pilots that name it keep doing so.
+/// Pilots that name it keep doing so; those that were filed under its sector are filed under the new one.
 #[utoipa::path(patch, path = "/v1/services/{service_id}", tag = "Reference", request_body = ServicePatch,
     responses((status = 200, description = "The service as it is now.", body = ServiceView)))]
 pub async fn update_service(call: Call, body: Body) -> Answer {
@@ -76,6 +76,9 @@ pub async fn update_service(call: Call, body: Body) -> Answer {
             .or_conflict(code_taken())?;
         if changed == 0 {
             return Err(AppError::new(ErrorCode::VersionMismatch));
+        }
+        if before.sector_code != after.sector_code {
+            dialect::move_sector(tx.conn, id, (&before.sector_code, &after.sector_code), tx.now)?;
         }
         put_words(tx.conn, &after)?;
         tx.audit("service", id.as_str(), Some(&before), Some(&after))?;

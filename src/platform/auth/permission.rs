@@ -24,6 +24,10 @@ pub enum Who {
     FirstDecider,
     /// The person whom the service account belongs to.
     Holder,
+    /// Whose own record it is: who wrote a comment, who gave their support, whose membership it is.
+    Oneself,
+    /// To whom the record was offered.
+    Receiver,
 }
 
 /// Who is shut out all the same: the separation of duties.
@@ -78,6 +82,10 @@ pub struct Standing {
     pub first_decider: bool,
     /// The service account is theirs.
     pub holder: bool,
+    /// It is their own record: written by them, or about them.
+    pub oneself: bool,
+    /// It was offered to them.
+    pub receiver: bool,
 }
 
 impl Standing {
@@ -92,6 +100,8 @@ impl Standing {
             Who::Screener => self.screener,
             Who::FirstDecider => self.first_decider,
             Who::Holder => self.holder,
+            Who::Oneself => self.oneself,
+            Who::Receiver => self.receiver,
         }
     }
 }
@@ -104,9 +114,15 @@ pub fn may_call(permissions: &[Permission], logged_in: bool, roles: RoleSet) -> 
     let possible = permissions.iter().flat_map(|permission| permission.allowed).any(|who| match who {
         Who::Anyone => true,
         Who::Role(role) => roles.has(*role),
-        Who::LoggedIn | Who::Owner | Who::Deputy | Who::Team | Who::Screener | Who::FirstDecider | Who::Holder => {
-            logged_in
-        }
+        Who::LoggedIn
+        | Who::Owner
+        | Who::Deputy
+        | Who::Team
+        | Who::Screener
+        | Who::FirstDecider
+        | Who::Holder
+        | Who::Oneself
+        | Who::Receiver => logged_in,
     });
     if possible {
         Ok(())
@@ -174,6 +190,8 @@ pub const fn name(who: Who) -> (&'static str, &'static str) {
         Who::Screener => ("the officer who screens it", "যাচাইকারী কর্মকর্তা"),
         Who::FirstDecider => ("the officer who took the decision", "সিদ্ধান্ত গ্রহণকারী কর্মকর্তা"),
         Who::Holder => ("the service account's owner", "সার্ভিস অ্যাকাউন্টের স্বত্বাধিকারী"),
+        Who::Oneself => ("the person whose own record it is", "রেকর্ডটি যাঁর নিজের"),
+        Who::Receiver => ("the person to whom it was offered", "যাঁকে প্রস্তাব দেওয়া হয়েছে"),
         Who::Role(role) => match role {
             Role::Innovator => ("innovators", "উদ্ভাবক"),
             Role::Mentor => ("mentors", "পরামর্শক"),

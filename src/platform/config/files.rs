@@ -2,10 +2,10 @@
 
 use std::{fmt, path::PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Files that people hand in.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct FilesConfig {
     /// The folder they lie in, unless `s3` is set. Instances that share a database must share it.
@@ -22,7 +22,7 @@ pub struct FilesConfig {
 }
 
 /// A bucket.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct S3Config {
     /// Its name.
@@ -44,7 +44,7 @@ pub struct S3Config {
     pub allow_http: bool,
 }
 
-/// Without the secret.
+/// Without the secret; `Serialize` has it, for `cli::effective`, which hides it.
 impl fmt::Debug for S3Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("S3Config")

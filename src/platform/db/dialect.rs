@@ -14,7 +14,7 @@ pub use super::batch::{
 };
 use crate::platform::{
     clock::Timestamp,
-    ids::{AuditEntryId, OrganisationId, OutboxMessageId},
+    ids::{AuditEntryId, OrganisationId, OutboxMessageId, ServiceId},
 };
 
 /// Inserts the facets of a pilot, `(kind, value)` pairs, in one statement.
@@ -44,6 +44,23 @@ pub fn insert_facets(
         .bind::<SqlTimestamp, _>(updated_at)
         .bind::<Text, _>(pairs)
         .execute(connection)
+}
+
+/// Inserts the shingles of a pilot in one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_shingles(connection: &mut DbConnection, pilot_id: &str, shingles: &[i64]) -> QueryResult<usize> {
+    let list =
+        serde_json::to_string(shingles).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+    let statement = match connection {
+        DbConnection::Sqlite(_) => "INSERT INTO pilot_shingles (shingle, pilot_id) SELECT value, $1 FROM json_each($2)",
+        DbConnection::Postgres(_) => {
+            "INSERT INTO pilot_shingles (shingle, pilot_id) \
+             SELECT item::bigint, $1 FROM json_array_elements_text($2::json) AS item"
+        }
+    };
+    diesel::sql_query(statement).bind::<Text, _>(pilot_id).bind::<Text, _>(list).execute(connection)
 }
 
 /// The backend of [`DbConnection`].
@@ -136,6 +153,37 @@ pub fn attach_organisation_facets(connection: &mut DbConnection, id: Organisatio
          WHERE kind = 'organisation' AND value = $1"
     ))
     .bind::<Text, _>(id)
+    .execute(connection)
+}
+
+/// After a service has moved to another sector: its pilots that were filed under the old one are filed under the new one.
+/// Those that named a sector of their own keep it.
+///
+/// # Errors
+/// Those of the database.
+pub fn move_sector(
+    connection: &mut DbConnection,
+    service: ServiceId,
+    (from, to): (&str, &str),
+    now: Timestamp,
+) -> QueryResult<usize> {
+    // SQLite numbers parameters by their first appearance, so they appear in the order in which they are bound.
+    diesel::sql_query(
+        "UPDATE pilot_facets SET value = $1 WHERE kind = 'sector' AND value = $2 \
+         AND pilot_id IN (SELECT pilot_id FROM pilot_facets WHERE kind = 'service' AND value = $3)",
+    )
+    .bind::<Text, _>(to)
+    .bind::<Text, _>(from)
+    .bind::<Text, _>(service)
+    .execute(connection)?;
+    diesel::sql_query(
+        "UPDATE pilots SET sector_code = $1, version = version + 1, updated_at = $2 WHERE sector_code = $3 \
+         AND id IN (SELECT pilot_id FROM pilot_facets WHERE kind = 'service' AND value = $4)",
+    )
+    .bind::<Text, _>(to)
+    .bind::<SqlTimestamp, _>(now)
+    .bind::<Text, _>(from)
+    .bind::<Text, _>(service)
     .execute(connection)
 }
 

@@ -674,6 +674,101 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    pilot_comments (id) {
+        id -> Text,
+        pilot_id -> Text,
+        origin_pilot_id -> Nullable<Text>,
+        author_id -> Text,
+        is_internal -> Bool,
+        text_bn -> Nullable<Text>,
+        text_en -> Nullable<Text>,
+        status -> Text,
+        hidden_by -> Nullable<Text>,
+        hidden_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilot_supporters (pilot_id, user_id) {
+        pilot_id -> Text,
+        user_id -> Text,
+        origin_pilot_id -> Nullable<Text>,
+        supported_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilot_tallies (pilot_id) {
+        pilot_id -> Text,
+        supporters -> BigInt,
+        open_duplicates -> BigInt,
+    }
+}
+
+diesel::table! {
+    pilot_duplicates (id) {
+        id -> Text,
+        pilot_id -> Text,
+        other_id -> Text,
+        score -> Integer,
+        shared_words -> Text,
+        status -> Text,
+        proposal -> Nullable<Text>,
+        proposal_reason -> Nullable<Text>,
+        proposed_by -> Nullable<Text>,
+        proposed_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilot_shingles (shingle, pilot_id) {
+        shingle -> BigInt,
+        pilot_id -> Text,
+    }
+}
+
+diesel::table! {
+    pilot_handovers (id) {
+        id -> Text,
+        pilot_id -> Text,
+        from_user_id -> Text,
+        to_user_id -> Text,
+        offered_by -> Text,
+        previous_owner_stays -> Bool,
+        reason -> Nullable<Text>,
+        status -> Text,
+        expires_at -> Timestamp,
+        answered_at -> Nullable<Timestamp>,
+        answered_by -> Nullable<Text>,
+        answer_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pilot_team_changes (id) {
+        id -> Text,
+        pilot_id -> Text,
+        user_id -> Text,
+        change -> Text,
+        role -> Text,
+        actor_id -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(milestones -> plans (plan_id));
 diesel::joinable!(pilot_facets -> pilots (pilot_id));
 diesel::joinable!(pilot_members -> users (user_id));
@@ -683,6 +778,10 @@ diesel::joinable!(api_keys -> service_accounts (service_account_id));
 diesel::joinable!(service_accounts -> users (owner_id));
 diesel::joinable!(attribution_shares -> attributions (attribution_id));
 diesel::allow_tables_to_appear_in_same_query!(attributions, attribution_shares);
+diesel::joinable!(pilot_comments -> users (author_id));
+diesel::joinable!(pilot_supporters -> users (user_id));
+diesel::joinable!(pilot_tallies -> pilots (pilot_id));
+diesel::joinable!(pilot_handovers -> pilots (pilot_id));
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     audit_entries,
@@ -716,4 +815,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     attachments,
     attachment_parents,
+    pilot_comments,
+    pilot_supporters,
+    pilot_tallies,
+    pilot_duplicates,
+    pilot_shingles,
+    pilot_handovers,
+    pilot_team_changes,
 );

@@ -14,7 +14,7 @@ on_both_engines! {
         assert_eq!(pilot["status"], "draft");
         assert_eq!(pilot["reference"], json!(null));
         assert_eq!(pilot["sector_code"], "livestock_fisheries");
-        assert_eq!(pilot["allowed_actions"], json!(["edit", "delete", "add_member", "remove_member", "add_attachment", "submit", "withdraw"]));
+        assert_eq!(pilot["allowed_actions"], json!(["edit", "delete", "add_member", "remove_member", "add_attachment", "comment", "hand_over", "submit", "withdraw"]));
         assert_eq!(owner.get(path(&pilot)).send().await.expect(200), pilot);
     }
 

@@ -105,7 +105,7 @@ pub fn plan(connection: &mut DbConnection, statement: &str) -> String {
 }
 
 /// On an empty table PostgreSQL would rather read all of it; told not to, it shows whether an index fits at all.
-const PREFER_INDEXES: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
+pub const PREFER_INDEXES: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off; \
      SET enable_hashjoin = off; SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan;";
 
 on_both_engines! {

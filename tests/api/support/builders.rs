@@ -46,9 +46,30 @@ impl App {
     }
 }
 
-/// Moves a pilot, at its latest version.
+/// Moves a pilot, at its latest version. The pilots of the tests are all alike, so who accepts one dismisses first what it
+/// resembles.
 pub async fn act(who: &Client, pilot: &Value, command: Value) -> Value {
+    if command["action"] == "accept" {
+        clear(who, pilot).await;
+    }
     who.post(format!("{}/transitions", path(pilot))).if_match("*").json(command).send().await.expect(200)
+}
+
+/// Dismisses every possible duplicate of a pilot that is open.
+pub async fn clear(who: &Client, pilot: &Value) {
+    for duplicate in duplicates(who, pilot, "open").await {
+        step(who, &duplicate_path(&duplicate), json!({"action": "dismiss", "reason": "Another place."})).await;
+    }
+}
+
+/// The possible duplicates of a pilot with one status.
+pub async fn duplicates(who: &Client, pilot: &Value, status: &str) -> Vec<Value> {
+    let page = who.get(format!("{}/duplicates?status={status}", path(pilot))).send().await.expect(200);
+    page["items"].as_array().unwrap().clone()
+}
+
+pub fn duplicate_path(duplicate: &Value) -> String {
+    format!("/v1/duplicates/{}", duplicate["id"].as_str().unwrap())
 }
 
 /// Where a pilot is found.

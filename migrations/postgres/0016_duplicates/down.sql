@@ -1,0 +1,4 @@
+DROP TABLE pilot_shingles;
+DROP INDEX pilots_by_survivor;
+DROP TABLE pilot_duplicates;
+DROP FUNCTION count_duplicates;

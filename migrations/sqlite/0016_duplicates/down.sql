@@ -1,0 +1,3 @@
+DROP TABLE pilot_shingles;
+DROP INDEX pilots_by_survivor;
+DROP TABLE pilot_duplicates;

@@ -1,0 +1,9 @@
+DROP INDEX tcv_measurements_verified_in_time;
+DROP INDEX tcv_measurements_submitted_in_time;
+DROP INDEX gate_decisions_confirmed_in_time;
+DROP INDEX gate_decisions_in_time;
+DROP INDEX plans_locked_in_time;
+DROP INDEX plans_submitted_in_time;
+DROP INDEX pilot_transitions_in_time;
+DROP TABLE pilot_team_changes;
+DROP TABLE pilot_handovers;

@@ -1,0 +1,91 @@
+//! Deciding on a possible duplicate: the team says what it thinks, an officer who may screen the pilot decides.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    get_duplicate::see_duplicate,
+    rows::{DuplicateId, DuplicateRow, save},
+    status::{DuplicateCommand, DuplicateProposal, LIFECYCLE},
+    view::{DuplicateView, is_decided_upon},
+};
+use crate::platform::{
+    error::{AppError, ErrorCode, FieldError},
+    lifecycle::next,
+    web::{Answer, Body, Call, Reply, Tx},
+};
+
+/// What is asked of a possible duplicate.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"action": "dismiss", "reason": "That one is for cattle, this one for poultry."}))]
+pub struct TransitionDuplicateRequest {
+    /// What to do.
+    #[schema(inline)]
+    pub action: DuplicateCommand,
+    /// What the team thinks: for `propose`.
+    #[schema(inline)]
+    pub proposal: Option<DuplicateProposal>,
+    /// Why: for `propose`, `dismiss`, `reopen`.
+    #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
+    pub reason: Option<String>,
+}
+
+/// Propose or decide what a possible duplicate is.
+///
+/// `dismiss` clears the way to acceptance; `accept` says that it is a duplicate, and the screener merges the pilot. Only
+/// an officer who may screen the pilot, and has nothing to do with the other one, decides.
+#[utoipa::path(post, path = "/v1/duplicates/{duplicate_id}/transitions", tag = "Duplicates",
+    request_body = TransitionDuplicateRequest,
+    responses((status = 200, description = "The possible duplicate as it is now.", body = DuplicateView)))]
+pub async fn transition_duplicate(call: Call, body: Body) -> Answer {
+    let id = call.id("duplicate_id", DuplicateId::parse)?;
+    call.look(move |connection, context| see_duplicate(connection, context.user()?, id).map(|_| ())).await?;
+    let request: TransitionDuplicateRequest = body.read(&call).await?;
+    call.write(move |tx| run(tx, id, &request)).await
+}
+
+fn run(tx: &mut Tx<'_>, id: DuplicateId, request: &TransitionDuplicateRequest) -> Result<Reply, AppError> {
+    let actor = tx.actor()?.clone();
+    let ((before, reference, bn, en, status), seen) = see_duplicate(tx.conn, &actor, id)?;
+    let action = request.action.line();
+    tx.permit(action, &seen.standing)?;
+    let wrong = wrong_fields(request);
+    if !wrong.is_empty() {
+        return Err(AppError::validation(wrong));
+    }
+    tx.check_version(before.version)?;
+    if !is_decided_upon(&seen.row) {
+        return Err(AppError::new(ErrorCode::TransitionNotAllowed).detail("The pilot has ended.", "পাইলটটি শেষ হয়েছে।"));
+    }
+    let to = next(LIFECYCLE, before.status, request.action.as_move())?.to;
+    let mut after = DuplicateRow { status: to, ..before.clone() };
+    if request.action == DuplicateCommand::Propose {
+        (after.proposal, after.proposal_reason) = (request.proposal, request.reason.clone());
+        (after.proposed_by, after.proposed_at) = (Some(actor.user_id), Some(tx.now));
+    } else {
+        (after.decided_by, after.decided_at) = (Some(actor.user_id), Some(tx.now));
+        after.reason = request.reason.clone();
+    }
+    let row = save(tx, action, &before, after)?;
+    let version = row.version;
+    Reply::record(version, &DuplicateView::new((row, reference, bn, en, status), &seen.row, &seen.standing))
+}
+
+/// The fields that belong to an action, all that are missing at once.
+fn wrong_fields(request: &TransitionDuplicateRequest) -> Vec<FieldError> {
+    let missing = |is_missing: bool, pointer: &'static str| {
+        is_missing.then(|| {
+            FieldError::body(pointer, "required", "This action needs this field.", "এই কাজের জন্য এই ঘরটি আবশ্যক।")
+        })
+    };
+    let proposes = request.action == DuplicateCommand::Propose;
+    [
+        missing(proposes && request.proposal.is_none(), "/proposal"),
+        missing(request.action.needs_reason() && request.reason.is_none(), "/reason"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,51 @@
+//! Who can become the owner of a pilot.
+
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, dsl::exists, select};
+
+use crate::{
+    features::pilots::{PilotRow, has_judged},
+    platform::{
+        auth::Role,
+        db::{DbConnection, schema::user_roles},
+        error::{AppError, FieldError},
+        ids::UserId,
+        text::Bilingual,
+    },
+};
+
+/// Why someone cannot become the owner: all reasons at once. Asked when it is offered and again when it is accepted.
+///
+/// # Errors
+/// Those of the database.
+pub fn unmet_by_receiver(
+    connection: &mut DbConnection,
+    pilot: &PilotRow,
+    receiver: UserId,
+) -> Result<Vec<FieldError>, AppError> {
+    let roles = user_roles::table.filter(user_roles::user_id.eq(receiver)).filter(user_roles::role.eq(Role::Innovator));
+    let is_innovator: bool = select(exists(roles)).get_result(connection)?;
+    let checks = [
+        (pilot.owner_id == receiver, "owner_already", "They own the pilot already.", "তিনি ইতিমধ্যে পাইলটটির স্বত্বাধিকারী।"),
+        (
+            !is_innovator,
+            "not_an_innovator",
+            "Only an innovator can own a pilot.",
+            "শুধু উদ্ভাবক পাইলটের স্বত্বাধিকারী হতে পারেন।",
+        ),
+        (
+            has_judged(connection, pilot, receiver)?,
+            "judged_the_pilot",
+            "They screened this pilot or decided on it as an officer, so they cannot own it.",
+            "তিনি কর্মকর্তা হিসেবে এই পাইলট যাচাই করেছেন বা সিদ্ধান্ত দিয়েছেন, তাই এর স্বত্বাধিকারী হতে পারেন না।",
+        ),
+    ];
+    Ok(failing(&checks))
+}
+
+fn failing(checks: &[(bool, &'static str, &'static str, &'static str)]) -> Vec<FieldError> {
+    checks
+        .iter()
+        .filter(|(fails, ..)| *fails)
+        .map(|(_, code, en, bn)| FieldError::condition(code, Bilingual::new(*en, *bn)))
+        .collect()
+}

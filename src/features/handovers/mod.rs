@@ -1,0 +1,30 @@
+//! Handing a pilot over: officers are transferred often, and their pilots stay. The owner, or an officer on behalf of an
+//! owner who has left, offers; the receiver accepts; nothing but the owner changes.
+
+mod get_handover;
+mod guards;
+mod list_handovers;
+mod list_pilot_handovers;
+mod offer_handover;
+mod offers_close;
+mod rows;
+mod status;
+mod transition_handover;
+mod view;
+
+pub use offers_close::OffersClose;
+pub use rows::HandoverId;
+pub use status::{HandoverStatus, LIFECYCLE as HANDOVER_LIFECYCLE};
+
+use crate::platform::web::{Operation, operations};
+
+/// `/v1/pilots/{pilot_id}/handovers`, `/v1/handovers`.
+pub fn operations() -> Vec<Operation> {
+    operations! {
+        list_pilot_handovers: list_pilot_handovers;
+        offer_handover: offer_handover;
+        list_handovers: list_handovers;
+        get_handover: get_handover;
+        transition_handover: transition_handover;
+    }
+}

@@ -1,0 +1,81 @@
+//! Answering an offer, or taking it back.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::{
+    guards::unmet_by_receiver,
+    rows::{HandoverId, HandoverRow, advance},
+    status::{HandoverCommand, HandoverMove, HandoverStatus, LIFECYCLE},
+    view::{HandoverView, see_handover},
+};
+use crate::{
+    features::pilots::{PilotRow, change_owner, handover_obstacle},
+    platform::{
+        error::{AppError, ErrorCode},
+        lifecycle::next,
+        web::{Answer, Body, Call, Reply, Tx},
+    },
+};
+
+/// What is asked of an offer.
+#[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"action": "accept", "reason": null}))]
+pub struct TransitionHandoverRequest {
+    /// What to do.
+    #[schema(inline)]
+    pub action: HandoverCommand,
+    /// Why, if you like.
+    #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
+    pub reason: Option<String>,
+}
+
+/// Accept, decline or withdraw an offer.
+///
+/// `accept` makes the receiver the owner. The previous owner leaves the team or stays as a member, as was offered; a
+/// receiver who was the deputy leaves that place empty; nothing else of the pilot changes.
+#[utoipa::path(post, path = "/v1/handovers/{handover_id}/transitions", tag = "Handovers",
+    request_body = TransitionHandoverRequest,
+    responses((status = 200, description = "The handover as it is now.", body = HandoverView)))]
+pub async fn transition_handover(call: Call, body: Body) -> Answer {
+    let id = call.id("handover_id", HandoverId::parse)?;
+    call.look(move |connection, context| see_handover(connection, context.user()?, id).map(|_| ())).await?;
+    let request: TransitionHandoverRequest = body.read(&call).await?;
+    call.write(move |tx| run(tx, id, &request)).await
+}
+
+fn run(tx: &mut Tx<'_>, id: HandoverId, request: &TransitionHandoverRequest) -> Result<Reply, AppError> {
+    let actor = tx.actor()?.clone();
+    let (loaded, pilot, standing) = see_handover(tx.conn, &actor, id)?;
+    let before = loaded.0.clone();
+    tx.permit(request.action.line(), &standing)?;
+    tx.check_version(before.version)?;
+    let step = request.action.as_move();
+    next(LIFECYCLE, before.status_at(tx.now), step)?;
+    if step == HandoverMove::Accept {
+        check_acceptance(tx, &before, &pilot)?;
+    }
+    let after = advance(tx, &before, step, Some(actor.user_id), request.reason.clone())?;
+    if after.status == HandoverStatus::Accepted {
+        change_owner(tx, request.action.line(), &pilot, after.to_user_id, after.previous_owner_stays)?;
+    }
+    // The receiver may be in the team now, or whoever withdrew it no longer.
+    let (_, pilot_offer, from, to) = loaded;
+    let view = HandoverView::new((after, pilot_offer, from, to), &standing, tx.now);
+    Reply::record(view.version, &view)
+}
+
+/// Time has passed since it was offered: all that was checked then has to be so still.
+fn check_acceptance(tx: &mut Tx<'_>, offer: &HandoverRow, pilot: &PilotRow) -> Result<(), AppError> {
+    if let Some(obstacle) = handover_obstacle(pilot) {
+        return Err(obstacle);
+    }
+    if pilot.owner_id != offer.from_user_id {
+        return Err(AppError::new(ErrorCode::Conflict)
+            .detail("The pilot has another owner now.", "পাইলটটির স্বত্বাধিকারী এখন অন্যজন।"));
+    }
+    let unmet = unmet_by_receiver(tx.conn, pilot, offer.to_user_id)?;
+    if unmet.is_empty() { Ok(()) } else { Err(AppError::conditions(unmet)) }
+}

@@ -1,0 +1,22 @@
+//! What other slices do when a pilot moves: each registers one follower, so that the pilot knows none of them.
+
+use super::{rows::PilotRow, status::PilotMove};
+use crate::platform::{error::AppError, web::Tx};
+
+/// What an action asks besides the pilot's row.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Facts {
+    /// Similar pilots that stand in the way: not decided upon, or found to be the same and not merged.
+    pub open_duplicates: i64,
+    /// The owner's account is disabled, or the owner no longer works where the pilot is at home.
+    pub owner_has_left: bool,
+}
+
+/// A slice that acts when a pilot has moved, in the same transaction.
+pub trait Follower: Sync {
+    /// Called after the move and its line of history are written.
+    ///
+    /// # Errors
+    /// An error undoes the move.
+    fn follow(&self, tx: &mut Tx<'_>, before: &PilotRow, after: &PilotRow, step: PilotMove) -> Result<(), AppError>;
+}
