@@ -104,10 +104,11 @@ mod tests {
     fn what_is_printed_is_toml_and_names_every_key() {
         let mut config = Config::load(&Flags::default()).unwrap();
         config.mail.smtp_password = "geheim".into();
+        config.files.s3 = serde_json::from_str(r#"{"bucket": "pilots", "secret_access_key": "geheim"}"#).unwrap();
         config.database.url = "postgres://pilots:geheim@db/pilots".into();
         let text = effective(&config).unwrap();
         assert!(!text.contains("geheim"), "{text}");
-        for key in ["mode = \"development\"", "[mail]", "smtp_password = \"********\"", "registration_domains = [\"gov.bd\"]"] {
+        for key in ["mode = \"development\"", "[mail]", "smtp_password = \"********\"", "[files.s3]", "registration_domains = [\"gov.bd\"]"] {
             assert!(text.contains(key), "{text}");
         }
         let folder = tempfile::tempdir().unwrap();

@@ -40,6 +40,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<(), String> 
         let done = import(connection, &clock, now, list, &table, dry_run)?;
         if !dry_run && done.report.total == 0 {
             let event = AuditEvent {
+                service_account_id: None,
                 at: now,
                 actor_id: None,
                 operation: "cli.import",

@@ -70,14 +70,6 @@ pub fn author_obstacle(step: MeasurementMove, is_author: bool) -> Option<AppErro
     })
 }
 
-/// Nothing is measured any more for a pilot that was rejected, merged, withdrawn or discontinued.
-pub fn ended_obstacle(pilot: &PilotRow) -> Option<AppError> {
-    pilot.ended_at.map(|_| {
-        AppError::new(ErrorCode::TransitionNotAllowed)
-            .detail("The pilot has ended, so nothing more is measured.", "পাইলটটি শেষ হয়েছে, তাই আর কিছু পরিমাপ করা হয় না।")
-    })
-}
-
 /// Why a measurement can no longer be edited, if so.
 pub fn edit_obstacle(status: MeasurementStatus) -> Option<AppError> {
     let word = status.as_str();
