@@ -129,6 +129,8 @@ async fn housekeeping(state: web::Data<AppState>) {
 /// Stored answers of old requests, sessions that ended long ago, old failures of logins, messages that were sent.
 fn purge(connection: &mut DbConnection, clock: &Clock) -> Result<usize, AppError> {
     let now = clock.now();
-    Ok(idempotency::purge(connection, now)? + identity::purge(connection, now)? + outbox::purge(connection, now)?
+    Ok(idempotency::purge(connection, now)?
+        + identity::purge(connection, now)?
+        + outbox::purge(connection, now)?
         + registration::purge(connection, now)?)
 }

@@ -5,9 +5,9 @@
 #[macro_use]
 mod support;
 
+mod accounts;
 mod audit;
 mod authorization;
-mod accounts;
 mod conventions;
 mod documents;
 mod duties;

@@ -4,7 +4,12 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Response, builders::*, client::findings, people::{PASSWORD, Person}};
+use crate::support::{
+    App, Client, Response,
+    builders::*,
+    client::findings,
+    people::{PASSWORD, Person},
+};
 
 const ENDS: &str = "2027-06-30";
 

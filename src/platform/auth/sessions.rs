@@ -27,16 +27,8 @@ pub struct Sessions {
     actors: Cache<SessionId, Actor>,
 }
 
-type SessionColumns = (
-    UserId,
-    Timestamp,
-    Timestamp,
-    Option<Timestamp>,
-    Option<OrganisationId>,
-    String,
-    bool,
-    Option<Timestamp>,
-);
+type SessionColumns =
+    (UserId, Timestamp, Timestamp, Option<Timestamp>, Option<OrganisationId>, String, bool, Option<Timestamp>);
 
 impl Sessions {
     /// With empty caches.
