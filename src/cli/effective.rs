@@ -88,7 +88,10 @@ mod tests {
     fn passwords_are_hidden_wherever_they_stand() {
         for (url, shown) in [
             ("postgres://pilots:geheim@db/pilots", "postgres://pilots:********@db/pilots"),
-            ("postgres://pilots:ge/h@e:im@db/pilots?sslmode=require", "postgres://pilots:********@db/pilots?sslmode=require"),
+            (
+                "postgres://pilots:ge/h@e:im@db/pilots?sslmode=require",
+                "postgres://pilots:********@db/pilots?sslmode=require",
+            ),
             ("postgres://db/pilots?user=x&password=geheim", "postgres://db/pilots?user=x&password=********"),
             ("postgres://db/pilots?PASSWORD=geheim", "postgres://db/pilots?PASSWORD=********"),
             ("smtps://geheim-user:geheim@mail:465", "smtps://geheim-user:********@mail:465"),

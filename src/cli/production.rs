@@ -39,16 +39,15 @@ pub(super) fn faults(config: &Config, url: &DatabaseUrl, demo: bool) -> Vec<Stri
         }
     };
     refuse(demo, "--demo: demo accounts have a password that everyone knows".into());
-    refuse(
-        !config.auth.require_second_factor_for_staff,
-        "auth.require_second_factor_for_staff: has to be true".into(),
-    );
+    refuse(!config.auth.require_second_factor_for_staff, "auth.require_second_factor_for_staff: has to be true".into());
     let public = &config.server.public_url;
     refuse(!is_public_https(public), format!("server.public_url: {public} is no public https:// address"));
     for origin in config.server.cors_origins.iter().filter(|origin| !origin.starts_with("https://")) {
         refuse(true, format!("server.cors_origins: {origin} is not https://"));
     }
-    for domain in config.auth.registration_domains.iter().filter(|domain| !domain.trim_matches(['.', '@']).contains('.')) {
+    for domain in
+        config.auth.registration_domains.iter().filter(|domain| !domain.trim_matches(['.', '@']).contains('.'))
+    {
         refuse(true, format!("auth.registration_domains: {domain} is a whole top-level domain"));
     }
     match config.mail.transport {
@@ -60,19 +59,23 @@ pub(super) fn faults(config: &Config, url: &DatabaseUrl, demo: bool) -> Vec<Stri
             let password = password_of(smtp).filter(|_| config.mail.smtp_user.is_empty());
             let password = password.unwrap_or(config.mail.smtp_password.as_str());
             refuse(!password.is_empty() && is_weak(password), "mail.smtp_password: is weak".into());
-            if let Err(error) = Mailer::new(&config.mail) {
+            if let Err(error) = Mailer::check(&config.mail) {
                 refuse(true, error);
             }
         }
     }
     refuse(config.mail.from.contains("example"), "mail.from: is an example".into());
-    for (key, url) in [("database.url", Some(&config.database.url)), ("database.read_url", config.database.read_url.as_ref())] {
+    for (key, url) in
+        [("database.url", Some(&config.database.url)), ("database.read_url", config.database.read_url.as_ref())]
+    {
         let password = url.and_then(|url| password_of(url));
         refuse(password.is_some_and(is_weak), format!("{key}: its password is weak"));
     }
     match demo_accounts(config, url) {
         Ok(0) => {}
-        Ok(count) => refuse(true, format!("database.url: {count} active demo accounts; disable them, or use a new database")),
+        Ok(count) => {
+            refuse(true, format!("database.url: {count} active demo accounts; disable them, or use a new database"))
+        }
         Err(error) => refuse(true, format!("database.url: cannot be asked for demo accounts: {error}")),
     }
     faults
@@ -85,7 +88,11 @@ fn is_public_https(url: &str) -> bool {
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let name = host.trim_start_matches('[').split([']', ':']).next().unwrap_or_default();
     let is_address_here = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    !name.is_empty() && name != "localhost" && !name.starts_with("127.") && !is_address_here && !host.starts_with("[::1]")
+    !name.is_empty()
+        && name != "localhost"
+        && !name.starts_with("127.")
+        && !is_address_here
+        && !host.starts_with("[::1]")
 }
 
 /// The password in a URL.

@@ -8,11 +8,11 @@ use validator::ValidateEmail;
 
 use super::{migrate, say};
 use crate::{
-    features::second_factor,
     features::identity::{
         self, Account, NewAccount, TEMPORARY_PASSWORD, UserCommand, apply_user_command, create_account, end_sessions,
         find_account, find_by_email, set_password,
     },
+    features::second_factor,
     platform::{
         audit::{self, AuditEvent},
         auth::{Role, hash_now, weaknesses},

@@ -56,7 +56,7 @@ on_both_engines! {
         // Before the letter there is no account to log in to, to be found or to be taken into a team.
         log_in(&app, "rahima@dls.gov.bd", NEW_PASSWORD).await.refused(401, "invalid_credentials");
         let owner = app.owner().await;
-        assert_eq!(owner.get("/v1/people?q=rahima").send().await.expect(200)["items"], json!([]));
+        assert_eq!(owner.get("/v1/people?email=rahima@dls.gov.bd").send().await.expect(200)["items"], json!([]));
         let letter = App::only(app.letters().await, 0);
         assert_eq!(letter.to, "rahima@dls.gov.bd");
         assert!(letter.text.contains("Dear Rahima Khatun,"), "{}", letter.text);
@@ -239,8 +239,14 @@ fn production_mode_says_all_that_is_missing_at_once() {
     let (started, _, message) = run(&["serve", "--demo", "--listen", "127.0.0.1:0"], &[production]);
     assert!(!started);
     for part in [
-        "ed25519.der", "vault.key", "cursor.key", "--demo", "require_second_factor_for_staff", "server.public_url",
-        "mail.transport", "1 active demo accounts",
+        "ed25519.der",
+        "vault.key",
+        "cursor.key",
+        "--demo",
+        "require_second_factor_for_staff",
+        "server.public_url",
+        "mail.transport",
+        "1 active demo accounts",
     ] {
         assert!(message.contains(part), "{part} is not in:\n{message}");
     }
@@ -252,5 +258,8 @@ fn production_mode_says_all_that_is_missing_at_once() {
     ];
     let (shown, text, _) = run(&["config"], &secrets);
     assert!(shown && !text.contains("geheim") && text.contains("smtp_password = \"********\""), "{text}");
-    assert!(text.contains("pilots:********@127.0.0.1:1/pilots") && text.contains("# Production mode would refuse this:"), "{text}");
+    assert!(
+        text.contains("pilots:********@127.0.0.1:1/pilots") && text.contains("# Production mode would refuse this:"),
+        "{text}"
+    );
 }

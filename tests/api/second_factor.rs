@@ -2,11 +2,18 @@
 
 use chrono::Duration;
 use diesel::{QueryDsl, RunQueryDsl};
-use innovation_pilots::platform::{auth::Role, db::schema::{recovery_codes, second_factors}};
+use innovation_pilots::platform::{
+    auth::Role,
+    db::schema::{recovery_codes, second_factors},
+};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret, Totp};
 
-use crate::support::{App, Client, Engine, Response, client::findings, people::{PASSWORD, Person}};
+use crate::support::{
+    App, Client, Engine, Response,
+    client::findings,
+    people::{PASSWORD, Person},
+};
 
 const WRONG: &str = "000000";
 
@@ -17,7 +24,10 @@ impl Phone {
     fn of(begun: &Value) -> Self {
         let secret = Secret::try_from_base32(begun["secret"].as_str().unwrap()).unwrap();
         let uri = begun["otpauth_uri"].as_str().unwrap();
-        assert!(uri.starts_with("otpauth://totp/Innovation%20Pilots") && uri.contains(begun["secret"].as_str().unwrap()), "{uri}");
+        assert!(
+            uri.starts_with("otpauth://totp/Innovation%20Pilots") && uri.contains(begun["secret"].as_str().unwrap()),
+            "{uri}"
+        );
         Self(Builder::new().with_secret(secret).build().unwrap())
     }
 
@@ -193,7 +203,9 @@ on_both_engines! {
 fn staff_set_it_up_first_where_it_is_required() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         actix_web::rt::System::new().block_on(async {
-            let change = |config: &mut innovation_pilots::platform::config::Config| config.auth.require_second_factor_for_staff = true;
+            let change = |config: &mut innovation_pilots::platform::config::Config| {
+                config.auth.require_second_factor_for_staff = true
+            };
             let Some(app) = App::start_with(engine, change).await else { return };
             let (owner, officer) = (app.owner().await, app.officer().await);
             let reviewer = app.person("Reviewer", &[Role::Reviewer], app.people.a2i).await;

@@ -97,7 +97,9 @@ fn the_page_of_scopes_is_what_the_document_says() {
     let declared = document["components"]["schemas"]["Scope"]["enum"].as_array().unwrap();
     for scope in declared {
         let mut operations = Vec::new();
-        for operation in document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values()) {
+        for operation in
+            document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values())
+        {
             let ways = operation["security"].as_array().into_iter().flatten();
             if ways.into_iter().any(|way| way["api_key"][0] == *scope) {
                 operations.push(format!("`{}`", operation["operationId"].as_str().unwrap()));

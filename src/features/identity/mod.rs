@@ -22,15 +22,15 @@ mod user_lifecycle;
 mod user_view;
 
 pub use accounts::{
-    Account, NewAccount, create_account, find_account, find_by_email, fold_email, grant, revoke_role, save, set_password,
-    with_roles,
+    Account, NewAccount, create_account, find_account, find_by_email, fold_email, grant, revoke_role, save,
+    set_password, with_roles,
 };
 pub use back_off::{Attempt, verify as verify_password};
 pub use create_user::TEMPORARY_PASSWORD;
 pub use session_store::{Changed, live as live_sessions, revoke_all as end_sessions};
 pub use user_changes::{change as change_user, check_organisation, view as user_view};
-pub use user_view::UserView;
 pub use user_lifecycle::{LIFECYCLE as USER_LIFECYCLE, UserCommand, apply as apply_user_command};
+pub use user_view::UserView;
 
 use crate::platform::{
     clock::Timestamp,

@@ -6,11 +6,7 @@ use super::{
     store::{self, LetterRow, Purpose},
 };
 use crate::{
-    features::identity::{
-        Account, Changed, end_sessions, find_account,
-        rows::UserStatus,
-        set_password,
-    },
+    features::identity::{Account, Changed, end_sessions, find_account, rows::UserStatus, set_password},
     platform::{
         auth::weaknesses,
         db::DbConnection,

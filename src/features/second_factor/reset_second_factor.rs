@@ -21,10 +21,8 @@ pub async fn reset_second_factor(call: Call, body: Body) -> Answer {
     call.look(move |connection, _| find_account(connection, id)).await?;
     body.expect_nothing(&call).await?;
     if call.user()?.user_id == id {
-        return Err(AppError::new(ErrorCode::Conflict).detail(
-            "You cannot reset your own second factor.",
-            "নিজের দ্বিতীয় ধাপের যাচাই রিসেট করা যায় না।",
-        ));
+        return Err(AppError::new(ErrorCode::Conflict)
+            .detail("You cannot reset your own second factor.", "নিজের দ্বিতীয় ধাপের যাচাই রিসেট করা যায় না।"));
     }
     change_user(call, id, move |tx, before| {
         store::wipe(tx.conn, id)?;

@@ -68,7 +68,9 @@ pub fn check_last_day(pointer: &'static str, day: NaiveDate, most_days: u64, now
 pub fn check_is_active(status: ServiceAccountStatus) -> Result<(), AppError> {
     match status {
         ServiceAccountStatus::Active => Ok(()),
-        ServiceAccountStatus::Revoked => Err(AppError::new(ErrorCode::Conflict)
-            .detail("The service account was revoked; make a new one.", "সার্ভিস অ্যাকাউন্টটি বাতিল করা হয়েছে; নতুন একটি তৈরি করুন।")),
+        ServiceAccountStatus::Revoked => Err(AppError::new(ErrorCode::Conflict).detail(
+            "The service account was revoked; make a new one.",
+            "সার্ভিস অ্যাকাউন্টটি বাতিল করা হয়েছে; নতুন একটি তৈরি করুন।",
+        )),
     }
 }

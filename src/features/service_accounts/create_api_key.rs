@@ -74,10 +74,8 @@ pub async fn create_api_key(call: Call, body: Body) -> Answer {
             .count()
             .get_result(tx.conn)?;
         if live >= MOST_KEYS {
-            return Err(AppError::new(ErrorCode::Conflict).detail(
-                "Five keys work already; revoke one first.",
-                "পাঁচটি কী আগে থেকেই চালু; আগে একটি বাতিল করুন।",
-            ));
+            return Err(AppError::new(ErrorCode::Conflict)
+                .detail("Five keys work already; revoke one first.", "পাঁচটি কী আগে থেকেই চালু; আগে একটি বাতিল করুন।"));
         }
         let key_id: ApiKeyId = tx.new_id();
         let row = ApiKeyRow {

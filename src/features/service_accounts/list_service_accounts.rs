@@ -58,10 +58,7 @@ pub async fn list_service_accounts(call: Call) -> Answer {
     .await
 }
 
-fn chosen(
-    query: &ListServiceAccountsQuery,
-    own: Option<UserId>,
-) -> service_accounts::BoxedQuery<'static, Backend> {
+fn chosen(query: &ListServiceAccountsQuery, own: Option<UserId>) -> service_accounts::BoxedQuery<'static, Backend> {
     let mut chosen = service_accounts::table.into_boxed();
     for owner in [own, query.owner_id].into_iter().flatten() {
         chosen = chosen.filter(service_accounts::owner_id.eq(owner));

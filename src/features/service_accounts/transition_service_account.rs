@@ -58,13 +58,7 @@ pub async fn transition_service_account(call: Call, body: Body) -> Answer {
             let row = ServiceAccountRow { status, status_reason: Some(request.reason.clone()), ..before.clone() };
             let after = save(tx.conn, row, tx.now)?;
             noted.note(digests(tx.conn, id)?);
-            tx.audit_as(
-                request.action.permission(),
-                "service_account",
-                id.as_str(),
-                Some(&before),
-                Some(&after),
-            )?;
+            tx.audit_as(request.action.permission(), "service_account", id.as_str(), Some(&before), Some(&after))?;
             let view = ServiceAccountView::new(after, &actor, |action, standing| tx.permit(action, standing));
             Reply::record(view.version, &view)
         })

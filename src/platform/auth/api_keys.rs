@@ -120,7 +120,7 @@ impl ApiKeys {
         let written = db
             .tend(move |connection| {
                 for (id, at) in &moments {
-                                let due = at.plus(-USE_PRECISION);
+                    let due = at.plus(-USE_PRECISION);
                     let stale = api_keys::last_used_at.is_null().or(api_keys::last_used_at.le(due));
                     update(api_keys::table.filter(api_keys::id.eq(id)).filter(stale))
                         .set(api_keys::last_used_at.eq(*at))
@@ -155,13 +155,7 @@ fn load(connection: &mut DbConnection, digest: &str) -> Result<(ApiKeyId, Known)
         .select((
             (api_keys::id, api_keys::expires_on, api_keys::revoked_at),
             (service_accounts::id, service_accounts::scopes, service_accounts::ends_on, service_accounts::status),
-            (
-                users::id,
-                users::organisation_id,
-                users::status,
-                users::must_change_password,
-                users::second_factor_at,
-            ),
+            (users::id, users::organisation_id, users::status, users::must_change_password, users::second_factor_at),
         ))
         .first(connection)
         .optional()?;

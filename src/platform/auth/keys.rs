@@ -99,10 +99,9 @@ impl KeyRing {
                 Err(error) => faults.push(format!("auth.keys: {error}")),
                 Ok(secret) if made_here.contains(&sha256_hex(&secret)) => faults
                     .push(format!("auth.keys: {} was made by the program in development; provide one", path.display())),
-                Ok(secret) if is_weak(&secret) => faults.push(format!(
-                    "auth.keys: {} is weak; it needs at least 32 random bytes",
-                    path.display()
-                )),
+                Ok(secret) if is_weak(&secret) => {
+                    faults.push(format!("auth.keys: {} is weak; it needs at least 32 random bytes", path.display()))
+                }
                 Ok(_) => {}
             }
         }
@@ -145,11 +144,7 @@ fn signing_key(path: &Path) -> Result<SigningKey, AppError> {
 }
 
 /// Writes a new secret beside its place and links it there, so that of two starting processes both read one key.
-fn make(
-    folder: &Path,
-    name: &str,
-    secret: impl FnOnce() -> Result<Vec<u8>, AppError>,
-) -> Result<(), AppError> {
+fn make(folder: &Path, name: &str, secret: impl FnOnce() -> Result<Vec<u8>, AppError>) -> Result<(), AppError> {
     let path = folder.join(name);
     if path.exists() {
         return Ok(());

@@ -49,7 +49,8 @@ impl ScopeNeed {
         if PERSONAL.contains(&tag) && !is_read {
             return Self::Person;
         }
-        let subject: String = tag.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+        let subject: String =
+            tag.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
         Self::Scope(format!("{subject}:{}", if is_read { "read" } else { "write" }))
     }
 

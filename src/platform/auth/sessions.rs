@@ -30,16 +30,8 @@ pub struct Sessions {
     lookups: [Counter; 2],
 }
 
-type SessionColumns = (
-    UserId,
-    Timestamp,
-    Timestamp,
-    Option<Timestamp>,
-    Option<OrganisationId>,
-    String,
-    bool,
-    Option<Timestamp>,
-);
+type SessionColumns =
+    (UserId, Timestamp, Timestamp, Option<Timestamp>, Option<OrganisationId>, String, bool, Option<Timestamp>);
 
 impl Sessions {
     /// With empty caches.

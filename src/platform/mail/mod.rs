@@ -6,7 +6,7 @@ use std::{io::ErrorKind, path::PathBuf, time::Duration};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
-    transport::smtp::authentication::Credentials,
+    transport::smtp::{AsyncSmtpTransportBuilder, authentication::Credentials},
 };
 use tokio::io::AsyncWriteExt;
 
@@ -48,27 +48,29 @@ enum Way {
 }
 
 impl Mailer {
-    /// As configured; connects to nothing yet.
+    /// As configured; connects to nothing yet. Inside a runtime, since the pool of connections keeps house in one.
     ///
     /// # Errors
     /// A sentence naming the key that is wrong.
     pub fn new(config: &MailConfig) -> Result<Self, String> {
-        let from = config.from.parse().map_err(|error| format!("mail.from: {error}"))?;
+        let from = sender(config)?;
         let way = match config.transport {
             MailTransport::Folder => Way::Folder(config.folder.clone()),
-            MailTransport::Smtp => {
-                // The URL may hold a password, so that what is wrong with it is not repeated.
-                let mut transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.smtp_url)
-                    .map_err(|_| "mail.smtp_url: not like smtps://host:465 or smtp://host:587?tls=required")?
-                    .timeout(Some(PATIENCE));
-                if !config.smtp_user.is_empty() {
-                    let (user, password) = (config.smtp_user.clone(), config.smtp_password.clone());
-                    transport = transport.credentials(Credentials::new(user, password));
-                }
-                Way::Smtp(transport.build())
-            }
+            MailTransport::Smtp => Way::Smtp(smtp(config)?.build()),
         };
         Ok(Self { from, way })
+    }
+
+    /// Whether [`Mailer::new`] would do.
+    ///
+    /// # Errors
+    /// A sentence naming the key that is wrong.
+    pub fn check(config: &MailConfig) -> Result<(), String> {
+        sender(config)?;
+        match config.transport {
+            MailTransport::Folder => Ok(()),
+            MailTransport::Smtp => smtp(config).map(|_| ()),
+        }
     }
 
     /// Sends a letter.
@@ -99,6 +101,22 @@ impl Mailer {
             .body(letter.text.clone())
             .map_err(AppError::internal)
     }
+}
+
+fn sender(config: &MailConfig) -> Result<Mailbox, String> {
+    config.from.parse().map_err(|error| format!("mail.from: {error}"))
+}
+
+fn smtp(config: &MailConfig) -> Result<AsyncSmtpTransportBuilder, String> {
+    // The URL may hold a password, so that what is wrong with it is not repeated.
+    let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.smtp_url)
+        .map_err(|_| "mail.smtp_url: not like smtps://host:465 or smtp://host:587?tls=required")?
+        .timeout(Some(PATIENCE));
+    if config.smtp_user.is_empty() {
+        return Ok(transport);
+    }
+    let (user, password) = (config.smtp_user.clone(), config.smtp_password.clone());
+    Ok(transport.credentials(Credentials::new(user, password)))
 }
 
 /// Beside its place first, so that nobody reads half a letter; for the owner's eyes, since it may hold a token.
