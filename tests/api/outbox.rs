@@ -184,7 +184,8 @@ on_both_engines! {
     async fn the_server_sends_soon_after_the_commit_and_finishes_before_it_stops(app: App) {
         let slow: &'static Receiver = Box::leak(Box::new(Receiver { takes: Duration::from_millis(300), ..Receiver::default() }));
         let mut state = Arc::into_inner(app.another_instance().into_inner()).unwrap();
-        state.outbox_handlers = Box::leak(Box::new([slow as &dyn Handler]));
+        let handler: &'static dyn Handler = slow;
+        state.outbox_handlers = Box::leak(Box::new([handler]));
         let state = web::Data::new(state);
         let background = Background::start(&state);
         let (now, clone) = (state.clock.now(), state.clone());
