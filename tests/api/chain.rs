@@ -7,7 +7,7 @@ use innovation_pilots::platform::{
         verify::{Fault, Report, verify},
     },
     background::Background,
-    db::DbConnection,
+    db::{DatabaseUrl, DbConnection, migrations},
     web::AppState,
 };
 use serde_json::{Value, json};
@@ -163,6 +163,20 @@ on_both_engines! {
         seal_due(&app.state).await.unwrap();
         assert_eq!(report(&app.state, &[]).await.fault, None);
         assert_eq!(report(&app.state, &[checkpoint]).await.fault, Some(Fault::AnotherChain { seq: last }));
+    }
+
+    async fn what_was_written_before_there_was_a_chain_is_sealed_too(app: App) {
+        let last = chained(&app).await;
+        let url = DatabaseUrl::parse(&app.database.url).unwrap();
+        while migrations::down(&url).unwrap().unwrap() != "0011" {}
+        crate::support::database::migrate(&app.database.url);
+        // The lease of the instance that sealed before has to end first.
+        app.advance(chrono::Duration::seconds(16));
+        let rest = app.another_instance();
+        assert_eq!(report(&rest, &[]).await.waiting, last.seq);
+        assert_eq!(i64::try_from(seal_due(&rest).await.unwrap()).unwrap(), last.seq);
+        let sound = report(&rest, &[]).await;
+        assert_eq!((sound.fault, sound.sound), (None, last.seq));
     }
 
     async fn the_chain_cannot_be_changed_by_mistake(app: App) {

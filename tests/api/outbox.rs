@@ -121,12 +121,16 @@ on_both_engines! {
         assert_eq!(got, ["one", "other"]);
         // Before its pause is over nothing of that record is tried.
         app.advance(chrono::Duration::seconds(4));
+        queue(&app, "note", "x", "four").await;
         assert_eq!(deliver_due(&app.state, &receiver).await.unwrap(), 0);
+        let now = app.state.clock.now();
+        let is_due = app.state.db.read(move |connection| outbox::is_due(connection, "note", now)).await.unwrap();
+        assert!(!is_due, "what is queued behind waits as long, and nobody looks in vain");
         receiver.refuse.lock().unwrap().clear();
         receiver.got.lock().unwrap().clear();
         app.advance(chrono::Duration::seconds(3));
         deliver_due(&app.state, &receiver).await.unwrap();
-        assert_eq!(receiver.got(), ["one", "two", "three"]);
+        assert_eq!(receiver.got(), ["one", "two", "three", "four"]);
     }
 
     async fn what_cannot_be_sent_is_given_up_after_three_days_and_seen(app: App) {

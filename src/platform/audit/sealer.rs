@@ -33,7 +33,7 @@ type Waiting = (i64, Option<String>, Option<String>, Option<i64>, AuditEntryRow)
 pub async fn seal_due(state: &AppState) -> Result<usize, AppError> {
     let mut sealed = 0;
     loop {
-        if !state.db.read(|connection| has_unsealed(connection)).await? {
+        if !state.db.read(has_unsealed).await? {
             return Ok(sealed);
         }
         let (holder, now) = (state.instance.clone(), state.clock.now());

@@ -1,9 +1,9 @@
 //! Sending: claim a handful under the lease, send them side by side outside any transaction, note what came of each.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use chrono::Duration as Span;
-use futures_util::future::join_all;
+use futures_util::{FutureExt, future::join_all};
 use tokio::time::{Instant, interval_at, timeout};
 
 use super::{
@@ -66,8 +66,14 @@ async fn keep_lease(state: &AppState, topic: &'static str) -> std::convert::Infa
 }
 
 async fn attempt(state: &AppState, handler: &dyn Handler, position: i64, message: &Message) -> Result<(), AppError> {
-    let sent = timeout(Duration::from_secs(MOST_SECONDS), handler.send(state, message)).await;
-    let sent = sent.unwrap_or_else(|_| Err(SendError::Later(format!("no answer within {MOST_SECONDS} seconds"))));
+    // A handler that panics must not end the loop of its topic.
+    let sending = AssertUnwindSafe(handler.send(state, message)).catch_unwind();
+    let sent = timeout(Duration::from_secs(MOST_SECONDS), sending).await;
+    let sent = match sent {
+        Ok(Ok(sent)) => sent,
+        Ok(Err(_)) => Err(SendError::Later("the handler failed abnormally".into())),
+        Err(_) => Err(SendError::Later(format!("no answer within {MOST_SECONDS} seconds"))),
+    };
     let (topic, now) = (handler.topic(), state.clock.now());
     match next(sent, message, handler.pauses(), now) {
         Next::Finish(status, error) => {

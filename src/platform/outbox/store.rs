@@ -1,7 +1,11 @@
 //! The table of the outbox.
 
 use chrono::Duration;
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl, delete, insert_into, update};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl, delete, insert_into,
+    sql_types::{Text, Timestamp as SqlTimestamp},
+    update,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -75,6 +79,7 @@ pub(super) fn claim(
     if !leases::hold(connection, &lease_name(topic), holder, now)? {
         return Ok(Vec::new());
     }
+    line_up(connection, topic, now)?;
     let due = dialect::due_messages(connection, topic, now, AT_ONCE)?;
     let positions: Vec<i64> = due.iter().map(|row| row.position).collect();
     update(outbox_messages::table.filter(outbox_messages::position.eq_any(positions)))
@@ -93,6 +98,21 @@ pub(super) fn claim(
             (row.position, message)
         })
         .collect())
+}
+
+/// Lets messages that were queued behind one that was put off wait as long as that one, so that nobody looks at them in
+/// vain. Not done when they are queued: reading the queue there would make writers lose races.
+fn line_up(connection: &mut DbConnection, topic: &str, now: Timestamp) -> Result<(), AppError> {
+    const EARLIER: &str = "FROM outbox_messages AS earlier WHERE earlier.topic = $1 AND earlier.status = 'pending' \
+         AND earlier.record_key = message.record_key AND earlier.position < message.position AND earlier.due_at > $2";
+    diesel::sql_query(format!(
+        "UPDATE outbox_messages AS message SET due_at = (SELECT max(earlier.due_at) {EARLIER}) \
+         WHERE topic = $1 AND status = 'pending' AND due_at <= $2 AND EXISTS (SELECT 1 {EARLIER})"
+    ))
+    .bind::<Text, _>(topic)
+    .bind::<SqlTimestamp, _>(now)
+    .execute(connection)?;
+    Ok(())
 }
 
 /// The lease under which a topic is sent.
