@@ -67,7 +67,10 @@ fn tell(done: &Imported, dry_run: bool) -> Result<(), String> {
         return Err(format!("{} errors; nothing was changed", done.report.total));
     }
     let verb = if dry_run { "would be" } else { "are" };
-    say(&format!("{} created, {} updated and {} unchanged {verb} the result", done.created, done.updated, done.unchanged));
+    say(&format!(
+        "{} created, {} updated and {} unchanged {verb} the result",
+        done.created, done.updated, done.unchanged
+    ));
     Ok(())
 }
 

@@ -11,7 +11,12 @@ async fn send(who: &Client, list: &str, csv: impl Into<Vec<u8>>) -> Response {
 }
 
 async fn dry(who: &Client, list: &str, csv: impl Into<Vec<u8>>) -> Value {
-    let answer = who.post(format!("/v1/imports?list={list}&dry_run=true")).body("text/csv; charset=utf-8", csv).send().await.expect(200);
+    let answer = who
+        .post(format!("/v1/imports?list={list}&dry_run=true"))
+        .body("text/csv; charset=utf-8", csv)
+        .send()
+        .await
+        .expect(200);
     assert_eq!((&answer["dry_run"], &answer["applied"]), (&json!(true), &json!(false)));
     answer
 }
@@ -22,14 +27,17 @@ fn counts(answer: &Value) -> [i64; 4] {
 
 /// `row column code` of each error.
 fn errors(answer: &Value) -> Vec<String> {
-    let line = |error: &Value| format!("{} {} {}", error["row"], error["column"].as_str().unwrap_or("-"), error["code"].as_str().unwrap());
+    let line = |error: &Value| {
+        format!("{} {} {}", error["row"], error["column"].as_str().unwrap_or("-"), error["code"].as_str().unwrap())
+    };
     answer["errors"].as_array().unwrap().iter().map(line).collect()
 }
 
 /// What a build without optimisations does well within the client's patience; 100,000 are measured by hand.
 const ROWS: i64 = 10_000;
 
-const UPAZILAS: &str = "\u{FEFF}code,district_code,name_bn,name_en\r\n302672,BD-13,সাভার,Savar\r\n302614,BD-13,ধামরাই,Dhamrai\r\n";
+const UPAZILAS: &str =
+    "\u{FEFF}code,district_code,name_bn,name_en\r\n302672,BD-13,সাভার,Savar\r\n302614,BD-13,ধামরাই,Dhamrai\r\n";
 
 on_both_engines! {
     async fn upazilas_are_imported_found_and_named_by_pilots(app: App) {

@@ -43,8 +43,17 @@ pub struct Known {
 }
 
 /// A line of `organisations`: id, code, kind, names, parent, district, upazila, active.
-type OrganisationLine =
-    (String, Option<String>, String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, bool);
+type OrganisationLine = (
+    String,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    bool,
+);
 
 /// Loads it.
 ///
@@ -59,8 +68,7 @@ pub fn load(connection: &mut DbConnection, list: &List) -> Result<Known, AppErro
         let found: Vec<(String, Option<String>)> =
             codes::table.filter(codes::scheme.eq(scheme)).select((codes::code, codes::parent_code)).load(connection)?;
         if scheme == Scheme::Upazila {
-            known.districts =
-                found.iter().filter_map(|(code, parent)| Some((code.clone(), parent.clone()?))).collect();
+            known.districts = found.iter().filter_map(|(code, parent)| Some((code.clone(), parent.clone()?))).collect();
         }
         known.codes.insert(scheme, found.into_iter().map(|(code, _)| code).collect());
     }
@@ -124,14 +132,7 @@ fn load_services(connection: &mut DbConnection, known: &mut Known) -> Result<(),
 fn load_codes(connection: &mut DbConnection, list: &List, scheme: Scheme, known: &mut Known) -> Result<(), AppError> {
     let lines: Vec<(String, Option<String>, Option<String>, Option<String>, bool, i64)> = codes::table
         .filter(codes::scheme.eq(scheme))
-        .select((
-            codes::code,
-            codes::parent_code,
-            codes::name_bn,
-            codes::name_en,
-            codes::is_active,
-            codes::position,
-        ))
+        .select((codes::code, codes::parent_code, codes::name_bn, codes::name_en, codes::is_active, codes::position))
         .load(connection)?;
     for (code, parent, bn, en, active, position) in lines {
         known.last_position = known.last_position.max(position);

@@ -23,8 +23,8 @@ mod transition_pilot;
 mod update_pilot;
 mod view;
 
-pub use attachments::PilotFiles;
 pub use access::{Seen, see};
+pub use attachments::PilotFiles;
 pub use ids::{PilotId, TransitionId};
 pub use rows::PilotRow;
 pub use transition_pilot::{advance, save};

@@ -62,11 +62,11 @@ pub const PILOT_TEXT: TextIndex = TextIndex { records: "pilots", id: "id", words
 pub const ORGANISATION_TEXT: TextIndex =
     TextIndex { records: "organisations", id: "id", words: "organisation_search", key: "organisation_id" };
 /// The words of services.
-pub const SERVICE_TEXT: TextIndex = TextIndex { records: "services", id: "id", words: "service_search", key: "service_id" };
+pub const SERVICE_TEXT: TextIndex =
+    TextIndex { records: "services", id: "id", words: "service_search", key: "service_id" };
 
 /// The words of upazilas.
-pub const UPAZILA_TEXT: TextIndex =
-    TextIndex { records: "codes", id: "code", words: "upazila_search", key: "code" };
+pub const UPAZILA_TEXT: TextIndex = TextIndex { records: "codes", id: "code", words: "upazila_search", key: "code" };
 
 impl TextIndex {
     /// The table of the words, and its column for the record.

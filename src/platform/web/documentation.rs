@@ -343,7 +343,11 @@ fn complete_responses(
         if is_file(operation) {
             add("ETag", "ETag");
             add("Content-Disposition", "ContentDisposition");
-            put(response.entry("content").or_insert_with(|| json!({})), "application/octet-stream", json!({"schema": {"type": "string", "format": "binary"}}));
+            put(
+                response.entry("content").or_insert_with(|| json!({})),
+                "application/octet-stream",
+                json!({"schema": {"type": "string", "format": "binary"}}),
+            );
         }
         let is_page = response.get("content").is_some_and(|content| content.to_string().contains("Page\""));
         if is_page {
