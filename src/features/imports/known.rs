@@ -55,6 +55,12 @@ type OrganisationLine = (
     bool,
 );
 
+/// A line of `services`: id, code, names, sector, organisation, active.
+type ServiceLine = (String, Option<String>, Option<String>, Option<String>, String, String, bool);
+
+/// A line of `codes`: code, parent, names, active, position.
+type CodeLine = (String, Option<String>, Option<String>, Option<String>, bool, i64);
+
 /// Loads it.
 ///
 /// # Errors
@@ -110,7 +116,7 @@ fn load_organisations(connection: &mut DbConnection, list: &List, known: &mut Kn
 }
 
 fn load_services(connection: &mut DbConnection, known: &mut Known) -> Result<(), AppError> {
-    let lines: Vec<(String, Option<String>, Option<String>, Option<String>, String, String, bool)> = services::table
+    let lines: Vec<ServiceLine> = services::table
         .select((
             services::id,
             services::code,
@@ -130,7 +136,7 @@ fn load_services(connection: &mut DbConnection, known: &mut Known) -> Result<(),
 }
 
 fn load_codes(connection: &mut DbConnection, list: &List, scheme: Scheme, known: &mut Known) -> Result<(), AppError> {
-    let lines: Vec<(String, Option<String>, Option<String>, Option<String>, bool, i64)> = codes::table
+    let lines: Vec<CodeLine> = codes::table
         .filter(codes::scheme.eq(scheme))
         .select((codes::code, codes::parent_code, codes::name_bn, codes::name_en, codes::is_active, codes::position))
         .load(connection)?;
