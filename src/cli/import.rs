@@ -67,8 +67,8 @@ fn tell(done: &Imported, dry_run: bool) -> Result<(), String> {
     if done.report.total > 0 {
         return Err(format!("{} errors; nothing was changed", done.report.total));
     }
-    let verb = if dry_run { "would be" } else { "are" };
-    say(&format!("{} created, {} updated and {} unchanged {verb} the result", done.created, done.updated, done.unchanged));
+    let begin = if dry_run { "dry run, nothing was changed: " } else { "" };
+    say(&format!("{begin}{} created, {} updated, {} unchanged", done.created, done.updated, done.unchanged));
     Ok(())
 }
 
@@ -81,5 +81,9 @@ fn list(text: &str) -> Result<ListName, String> {
 
 fn explain(error: &AppError) -> String {
     let details: Vec<String> = error.errors.iter().map(|error| error.detail.en.to_string()).collect();
-    if details.is_empty() { error.to_string() } else { format!("{error} {}", details.join(" ")) }
+    if details.is_empty() || error.detail.is_some() {
+        error.to_string()
+    } else {
+        format!("{error} {}", details.join(" "))
+    }
 }

@@ -50,7 +50,8 @@ fn docx(further: &[(&str, &[u8])]) -> Vec<u8> {
 /// The objects in the store.
 fn objects(app: &App) -> Vec<String> {
     let folder = app.database.folder().join("files").join("attachments");
-    let entries = std::fs::read_dir(folder).map(|entries| entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect());
+    let entries = std::fs::read_dir(folder)
+        .map(|entries| entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect());
     entries.unwrap_or_default()
 }
 

@@ -500,8 +500,14 @@ async fn stage(app: &App) -> Stage {
         let place = format!("/v1/attachments?parent_kind={kind}&parent_id={}", parent["id"].as_str().unwrap());
         owner.post(place).form("note.txt", "text/plain", "A note.").send().await.expect(201)
     };
-    let (design_file, draft_file, plan_file) = (file("pilot", &design).await, file("pilot", &draft).await, file("plan", &plan).await);
-    admin.post("/v1/imports?list=upazilas").body("text/csv", "code,name_en,district_code\n302672,Savar,BD-13\n").send().await.expect(200);
+    let (design_file, draft_file, plan_file) =
+        (file("pilot", &design).await, file("pilot", &draft).await, file("plan", &plan).await);
+    admin
+        .post("/v1/imports?list=upazilas")
+        .body("text/csv", "code,name_en,district_code\n302672,Savar,BD-13\n")
+        .send()
+        .await
+        .expect(200);
     let entries = auditor.get("/v1/audit-entries?limit=1").send().await.expect(200);
 
     let endpoint =

@@ -2,11 +2,7 @@
 
 use diesel::{QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{
-    AttachmentId, SeenParent,
-    parent::see_parent,
-    rows::AttachmentRow,
-};
+use super::{AttachmentId, SeenParent, parent::see_parent, rows::AttachmentRow};
 use crate::platform::{
     auth::Actor,
     db::{DbConnection, schema::attachments},

@@ -6,12 +6,7 @@ use std::sync::Arc;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, insert_into};
 use utoipa::ToSchema;
 
-use super::{
-    ParentKind,
-    parent::see_parent,
-    rows::AttachmentRow,
-    view::AttachmentView,
-};
+use super::{ParentKind, parent::see_parent, rows::AttachmentRow, view::AttachmentView};
 use crate::platform::{
     db::{DbConnection, schema::attachments},
     error::{AppError, ErrorCode},
@@ -70,7 +65,8 @@ pub async fn add_attachment(call: Call, body: Body) -> Answer {
     .await?;
     let subject = format!("{} {}", query.parent_kind.as_str(), query.parent_id);
     let upload = body.read_upload(&call, &subject).await?;
-    let (file, size, name, declared) = (Arc::clone(&upload.file), upload.size, upload.name.clone(), upload.declared.clone());
+    let (file, size, name, declared) =
+        (Arc::clone(&upload.file), upload.size, upload.name.clone(), upload.declared.clone());
     let kind = tokio::task::spawn_blocking(move || recognise(&file, size, &name, declared.as_deref()))
         .await
         .map_err(AppError::internal)??;

@@ -41,12 +41,8 @@ pub async fn list_attachments(call: Call) -> Answer {
             .filter(attachments::parent_kind.eq(query.parent_kind))
             .filter(attachments::parent_id.eq(query.parent_id.to_ascii_lowercase()))
             .filter(attachments::deleted_at.is_null());
-        let mut rows = present
-            .clone()
-            .order(attachments::id)
-            .limit(slice.fetch())
-            .select(AttachmentRow::as_select())
-            .into_boxed();
+        let mut rows =
+            present.clone().order(attachments::id).limit(slice.fetch()).select(AttachmentRow::as_select()).into_boxed();
         if let Some(after) = slice.after_id() {
             rows = rows.filter(attachments::id.gt(after));
         }

@@ -59,8 +59,12 @@ pub fn apply(
             dialect::insert_rows(connection, &Batch { table: list.table, columns: &all, rows: &rows }, now)?;
         }
     }
-    let moved: Vec<&str> =
-        plan.updated.iter().filter(|change| change.moved && list.name == ListName::Organisations).map(|change| change.row.key.as_str()).collect();
+    let moved: Vec<&str> = plan
+        .updated
+        .iter()
+        .filter(|change| change.moved && list.name == ListName::Organisations)
+        .map(|change| change.row.key.as_str())
+        .collect();
     let pilots = if moved.is_empty() { Vec::new() } else { dialect::pilots_below(connection, &moved)? };
     for part in plan.updated.chunks(AT_ONCE) {
         let mut all = vec![(key, ColumnType::Text)];

@@ -53,7 +53,8 @@ pub async fn create_import(call: Call, body: Body) -> Answer {
     let (list, dry_run) = (query.list, query.dry_run.unwrap_or(false));
     let file = body.read_file(&call, "text/csv", LARGEST, &format!("{} {dry_run}", list.as_str())).await?;
     let sha256 = file.sha256.clone();
-    let table = tokio::task::spawn_blocking(move || read_table(list, &file.file)).await.map_err(AppError::internal)??;
+    let table =
+        tokio::task::spawn_blocking(move || read_table(list, &file.file)).await.map_err(AppError::internal)??;
     let (table, clock) = (Arc::new(table), call.state.clock.clone());
     if dry_run {
         return call

@@ -32,7 +32,8 @@ query_type! {
 pub async fn export_list(call: Call) -> Answer {
     let query: ExportListQuery = call.query()?;
     let list = query.list.list().ok_or_else(AppError::not_found)?;
-    let text = call.look(move |connection, _| known::load(connection, list).and_then(|known| write(list, known))).await?;
+    let text =
+        call.look(move |connection, _| known::load(connection, list).and_then(|known| write(list, known))).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.csv\"", query.list.as_str())))
@@ -41,7 +42,8 @@ pub async fn export_list(call: Call) -> Answer {
 }
 
 fn write(list: &List, known: Known) -> Result<String, AppError> {
-    let codes: HashMap<&str, &str> = known.organisations.iter().map(|(code, id)| (id.as_str(), code.as_str())).collect();
+    let codes: HashMap<&str, &str> =
+        known.organisations.iter().map(|(code, id)| (id.as_str(), code.as_str())).collect();
     let mut rows: Vec<_> = known.rows.iter().collect();
     rows.sort_by_key(|(code, _)| code.as_str());
     let mut writer = csv::Writer::from_writer(Vec::new());

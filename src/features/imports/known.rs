@@ -43,8 +43,23 @@ pub struct Known {
 }
 
 /// A line of `organisations`: id, code, kind, names, parent, district, upazila, active.
-type OrganisationLine =
-    (String, Option<String>, String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, bool);
+type OrganisationLine = (
+    String,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    bool,
+);
+
+/// A line of `services`: id, code, names, sector, organisation, active.
+type ServiceLine = (String, Option<String>, Option<String>, Option<String>, String, String, bool);
+
+/// A line of `codes`: code, parent, names, active, position.
+type CodeLine = (String, Option<String>, Option<String>, Option<String>, bool, i64);
 
 /// Loads it.
 ///
@@ -59,8 +74,7 @@ pub fn load(connection: &mut DbConnection, list: &List) -> Result<Known, AppErro
         let found: Vec<(String, Option<String>)> =
             codes::table.filter(codes::scheme.eq(scheme)).select((codes::code, codes::parent_code)).load(connection)?;
         if scheme == Scheme::Upazila {
-            known.districts =
-                found.iter().filter_map(|(code, parent)| Some((code.clone(), parent.clone()?))).collect();
+            known.districts = found.iter().filter_map(|(code, parent)| Some((code.clone(), parent.clone()?))).collect();
         }
         known.codes.insert(scheme, found.into_iter().map(|(code, _)| code).collect());
     }
@@ -102,7 +116,7 @@ fn load_organisations(connection: &mut DbConnection, list: &List, known: &mut Kn
 }
 
 fn load_services(connection: &mut DbConnection, known: &mut Known) -> Result<(), AppError> {
-    let lines: Vec<(String, Option<String>, Option<String>, Option<String>, String, String, bool)> = services::table
+    let lines: Vec<ServiceLine> = services::table
         .select((
             services::id,
             services::code,
@@ -122,16 +136,9 @@ fn load_services(connection: &mut DbConnection, known: &mut Known) -> Result<(),
 }
 
 fn load_codes(connection: &mut DbConnection, list: &List, scheme: Scheme, known: &mut Known) -> Result<(), AppError> {
-    let lines: Vec<(String, Option<String>, Option<String>, Option<String>, bool, i64)> = codes::table
+    let lines: Vec<CodeLine> = codes::table
         .filter(codes::scheme.eq(scheme))
-        .select((
-            codes::code,
-            codes::parent_code,
-            codes::name_bn,
-            codes::name_en,
-            codes::is_active,
-            codes::position,
-        ))
+        .select((codes::code, codes::parent_code, codes::name_bn, codes::name_en, codes::is_active, codes::position))
         .load(connection)?;
     for (code, parent, bn, en, active, position) in lines {
         known.last_position = known.last_position.max(position);

@@ -2,7 +2,10 @@
 
 use crate::{
     features::reference::{OrganisationKind, Scheme},
-    platform::{db::dialect::{ColumnType, TextIndex, self}, text_enum::text_enum},
+    platform::{
+        db::dialect::{self, ColumnType, TextIndex},
+        text_enum::text_enum,
+    },
 };
 
 text_enum! {
@@ -168,7 +171,11 @@ mod tests {
     #[test]
     fn codes_are_plain() {
         assert!(ListName::Upazilas.is_code("302672") && ListName::Organisations.is_code("DLS-01.a"));
-        assert!(!ListName::Upazilas.is_code("=1") && !ListName::Organisations.is_code("-a") && !ListName::Services.is_code("a b"));
+        assert!(
+            !ListName::Upazilas.is_code("=1")
+                && !ListName::Organisations.is_code("-a")
+                && !ListName::Services.is_code("a b")
+        );
         assert!(ListName::Sectors.is_code("health") && !ListName::Sectors.is_code("Health"));
     }
 }

@@ -90,7 +90,9 @@ pub fn plan(list: &List, table: &Table, mut known: Known, new_id: impl Fn() -> S
 /// The codes of the rows; none where the code is no code or stood before.
 fn codes(list: &List, table: &Table, report: &mut Report) -> Vec<Option<String>> {
     let mut first: HashMap<&str, u64> = HashMap::new();
-    let read = |(number, record): &'_ (u64, csv::StringRecord)| (*number, record.get(table.code).unwrap_or_default().to_owned());
+    let read = |(number, record): &'_ (u64, csv::StringRecord)| {
+        (*number, record.get(table.code).unwrap_or_default().to_owned())
+    };
     let all: Vec<(u64, String)> = table.rows.iter().map(read).collect();
     all.iter()
         .map(|(number, code)| {
@@ -127,7 +129,13 @@ struct Row<'a> {
 }
 
 /// The values of a row; none if one of them is wrong. A column that is not in the file stays as it is stored.
-fn values(list: &List, table: &Table, row: &Row<'_>, known: &Known, report: &mut Report) -> Option<Vec<Option<String>>> {
+fn values(
+    list: &List,
+    table: &Table,
+    row: &Row<'_>,
+    known: &Known,
+    report: &mut Report,
+) -> Option<Vec<Option<String>>> {
     let found = report.total;
     let mut values = Vec::with_capacity(list.columns.len());
     for (index, (column, place)) in list.columns.iter().zip(&table.places).enumerate() {

@@ -49,10 +49,12 @@ impl Report {
     /// As a refusal: the first of them, and where to see the others.
     pub fn refusal(&self) -> AppError {
         let errors = self.errors.iter().map(|error| FieldError {
-            place: Place::Body(error.column.as_ref().map_or_else(
-                || format!("/rows/{}", error.row),
-                |column| format!("/rows/{}/{column}", error.row),
-            )),
+            place: Place::Body(
+                error
+                    .column
+                    .as_ref()
+                    .map_or_else(|| format!("/rows/{}", error.row), |column| format!("/rows/{}/{column}", error.row)),
+            ),
             code: error.code,
             detail: error.detail.clone(),
         });

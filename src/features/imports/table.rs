@@ -1,10 +1,16 @@
 //! A file as a table: UTF-8, a heading that fits the list, rows of its length.
 
-use std::{fs::File, io::{BufReader, Read, Seek, SeekFrom}};
+use std::{
+    fs::File,
+    io::{BufReader, Read, Seek, SeekFrom},
+};
 
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 
-use super::{lists::List, report::{Report, unreadable}};
+use super::{
+    lists::List,
+    report::{Report, unreadable},
+};
 use crate::platform::{error::AppError, text::normalise};
 
 /// The most rows of a file.
@@ -115,7 +121,8 @@ fn columns(list: &List, heading: &StringRecord) -> Result<(usize, Vec<Option<usi
     match code {
         Some(code) if errors.is_empty() => Ok((code, places)),
         _ => {
-            let names: Vec<&str> = ["code"].into_iter().chain(list.columns.iter().map(|column| column.heading)).collect();
+            let names: Vec<&str> =
+                ["code"].into_iter().chain(list.columns.iter().map(|column| column.heading)).collect();
             let names = names.join(",");
             let first = errors.first().map_or("", |(code, _)| *code);
             let mut refusal = unreadable(
@@ -150,5 +157,10 @@ fn encoding(row: u64) -> AppError {
 }
 
 fn broken(row: u64) -> AppError {
-    unreadable(format!("/rows/{row}"), "malformed", format!("Row {row} cannot be read as CSV."), format!("{row} নম্বর সারি CSV হিসেবে পড়া যায় না।"))
+    unreadable(
+        format!("/rows/{row}"),
+        "malformed",
+        format!("Row {row} cannot be read as CSV."),
+        format!("{row} নম্বর সারি CSV হিসেবে পড়া যায় না।"),
+    )
 }

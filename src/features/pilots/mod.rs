@@ -27,10 +27,10 @@ mod update_pilot;
 mod view;
 mod viewers;
 
-pub use attachments::PilotFiles;
 pub use access::{Seen, see};
 pub use follower::{Facts, Follower};
 pub use guards::{comment_obstacle, handover_obstacle, support_obstacle, unmet_on_behalf};
+pub use attachments::PilotFiles;
 pub use ids::{PilotId, TransitionId};
 pub use load::facts;
 pub use members::find_active;

@@ -45,9 +45,8 @@ pub async fn list_upazilas(call: Call) -> Answer {
         None => None,
     };
     call.read(move |connection, context| {
-        let total = slice.total(|most| {
-            filtered(connection, &query).select(table::code).limit(most).load::<String>(connection)
-        })?;
+        let total = slice
+            .total(|most| filtered(connection, &query).select(table::code).limit(most).load::<String>(connection))?;
         let mut rest = filtered(connection, &query);
         if let Some(after) = after {
             rest = rest.filter(table::position.gt(after));

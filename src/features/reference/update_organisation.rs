@@ -8,8 +8,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::organisations::{
-    OrganisationContent, OrganisationKind, OrganisationRow, OrganisationView, code_taken, organisation_chain, put_words,
-    the_organisation,
+    OrganisationContent, OrganisationKind, OrganisationRow, OrganisationView, code_taken, organisation_chain,
+    put_words, the_organisation,
 };
 use crate::platform::{
     db::{DbConnection, dialect, schema::organisations},

@@ -30,8 +30,9 @@ pub struct Batch<'a> {
     pub rows: &'a [Value],
 }
 
-/// The rows as something to select from; the JSON text is parameter 1.
-fn source(connection: &DbConnection, columns: &[(&str, ColumnType)]) -> String {
+/// The rows as something to select from; the JSON text is parameter `number`. To SQLite `$1` is a name, and names are
+/// counted as they appear, so statements mention their parameters in order.
+fn source(connection: &DbConnection, columns: &[(&str, ColumnType)], number: u8) -> String {
     let columns: Vec<String> = columns
         .iter()
         .enumerate()
@@ -43,8 +44,8 @@ fn source(connection: &DbConnection, columns: &[(&str, ColumnType)]) -> String {
         })
         .collect();
     let from = match connection {
-        DbConnection::Sqlite(_) => "json_each($1)",
-        DbConnection::Postgres(_) => "json_array_elements(CAST($1 AS json)) AS item",
+        DbConnection::Sqlite(_) => format!("json_each(${number})"),
+        DbConnection::Postgres(_) => format!("json_array_elements(CAST(${number} AS json)) AS item"),
     };
     format!("SELECT {} FROM {from}", columns.join(", "))
 }
@@ -59,13 +60,13 @@ fn json(value: &impl serde::Serialize) -> QueryResult<String> {
 /// Those of the database.
 pub fn insert_rows(connection: &mut DbConnection, batch: &Batch<'_>, now: Timestamp) -> QueryResult<usize> {
     let names: Vec<&str> = batch.columns.iter().map(|(name, _)| *name).collect();
-    let (names, source) = (names.join(", "), source(connection, batch.columns));
+    let (names, source) = (names.join(", "), source(connection, batch.columns, 2));
     let table = batch.table;
     diesel::sql_query(format!(
-        "INSERT INTO {table} ({names}, version, created_at, updated_at) SELECT {names}, 1, $2, $2 FROM ({source}) AS rows"
+        "INSERT INTO {table} ({names}, version, created_at, updated_at) SELECT {names}, 1, $1, $1 FROM ({source}) AS rows"
     ))
-    .bind::<Text, _>(json(&batch.rows)?)
     .bind::<SqlTimestamp, _>(now)
+    .bind::<Text, _>(json(&batch.rows)?)
     .execute(connection)
 }
 
@@ -81,14 +82,14 @@ pub fn update_rows(
 ) -> QueryResult<usize> {
     let Some(((key, _), columns)) = batch.columns.split_first() else { return Ok(0) };
     let sets: Vec<String> = columns.iter().map(|(name, _)| format!("{name} = rows.{name}")).collect();
-    let (table, sets, source) = (batch.table, sets.join(", "), source(connection, batch.columns));
+    let (table, sets, source) = (batch.table, sets.join(", "), source(connection, batch.columns, 2));
     let within = if scheme.is_some() { format!(" AND {table}.scheme = $3") } else { " AND $3 = $3".to_owned() };
     diesel::sql_query(format!(
-        "UPDATE {table} SET {sets}, version = {table}.version + 1, updated_at = $2 FROM ({source}) AS rows \
+        "UPDATE {table} SET {sets}, version = {table}.version + 1, updated_at = $1 FROM ({source}) AS rows \
          WHERE {table}.{key} = rows.{key}{within}"
     ))
-    .bind::<Text, _>(json(&batch.rows)?)
     .bind::<SqlTimestamp, _>(now)
+    .bind::<Text, _>(json(&batch.rows)?)
     .bind::<Text, _>(scheme.unwrap_or_default())
     .execute(connection)
 }
@@ -99,7 +100,7 @@ pub fn update_rows(
 /// Those of the database.
 pub fn drop_words(connection: &mut DbConnection, index: &TextIndex, keys: &[&str]) -> QueryResult<usize> {
     let rows: Vec<[&str; 1]> = keys.iter().map(|key| [*key]).collect();
-    let source = source(connection, &[("id", ColumnType::Text)]);
+    let source = source(connection, &[("id", ColumnType::Text)], 1);
     let (words, key) = index.names();
     diesel::sql_query(format!("DELETE FROM {words} WHERE {key} IN ({source})"))
         .bind::<Text, _>(json(&rows)?)
@@ -112,7 +113,7 @@ pub fn drop_words(connection: &mut DbConnection, index: &TextIndex, keys: &[&str
 /// Those of the database.
 pub fn insert_words(connection: &mut DbConnection, index: &TextIndex, rows: &[(String, String)]) -> QueryResult<usize> {
     let (words, key) = index.names();
-    let source = source(connection, &[("id", ColumnType::Text), ("body", ColumnType::Text)]);
+    let source = source(connection, &[("id", ColumnType::Text), ("body", ColumnType::Text)], 1);
     diesel::sql_query(format!("INSERT INTO {words} ({key}, body) SELECT id, body FROM ({source}) AS rows"))
         .bind::<Text, _>(json(&rows)?)
         .execute(connection)
@@ -130,7 +131,7 @@ struct PilotOf {
 /// Those of the database.
 pub fn pilots_below(connection: &mut DbConnection, organisations: &[&str]) -> QueryResult<Vec<String>> {
     let rows: Vec<[&str; 1]> = organisations.iter().map(|id| [*id]).collect();
-    let source = source(connection, &[("id", ColumnType::Text)]);
+    let source = source(connection, &[("id", ColumnType::Text)], 1);
     let found: Vec<PilotOf> = diesel::sql_query(format!(
         "SELECT DISTINCT pilot_id FROM pilot_facets WHERE kind = 'organisation' AND value IN ({source})"
     ))
@@ -145,7 +146,7 @@ pub fn pilots_below(connection: &mut DbConnection, organisations: &[&str]) -> Qu
 /// Those of the database.
 pub fn refile_pilots(connection: &mut DbConnection, pilots: &[String]) -> QueryResult<()> {
     let rows: Vec<[&str; 1]> = pilots.iter().map(|id| [id.as_str()]).collect();
-    let (rows, source) = (json(&rows)?, source(connection, &[("id", ColumnType::Text)]));
+    let (rows, source) = (json(&rows)?, source(connection, &[("id", ColumnType::Text)], 1));
     diesel::sql_query(format!("DELETE FROM pilot_facets WHERE kind = 'organisation' AND pilot_id IN ({source})"))
         .bind::<Text, _>(rows.clone())
         .execute(connection)?;

@@ -90,7 +90,11 @@ struct Contents {
 impl Contents {
     fn note(&mut self, name: &str, entry: &mut impl Read, unpacked: &mut u64) -> Result<(), AppError> {
         let mut head = Vec::new();
-        let keep = if matches!(name, "[Content_Types].xml" | "META-INF/manifest.xml" | "mimetype") { MOST_DESCRIPTION } else { 512 };
+        let keep = if matches!(name, "[Content_Types].xml" | "META-INF/manifest.xml" | "mimetype") {
+            MOST_DESCRIPTION
+        } else {
+            512
+        };
         let room = MOST_UNPACKED.saturating_sub(*unpacked) + 1;
         // A checksum that does not fit, or a wrong length, ends the reading with an error.
         let mut entry = entry.take(room);
@@ -99,7 +103,11 @@ impl Contents {
         length += std::io::copy(&mut entry, &mut std::io::sink()).map_err(|_| broken())?;
         *unpacked += length;
         if infer::is_archive(&head) && !infer::is_image(&head) && !head.starts_with(b"%PDF") {
-            return Err(unsafe_file("nested_archive", "The document holds another archive.", "নথির ভেতরে আরেকটি আর্কাইভ আছে।"));
+            return Err(unsafe_file(
+                "nested_archive",
+                "The document holds another archive.",
+                "নথির ভেতরে আরেকটি আর্কাইভ আছে।",
+            ));
         }
         if infer::is_app(&head) {
             return Err(unsafe_file("program", "The document holds a program.", "নথির ভেতরে একটি প্রোগ্রাম আছে।"));
@@ -112,7 +120,9 @@ impl Contents {
                     return Err(macros());
                 }
             }
-            "META-INF/manifest.xml" if String::from_utf8_lossy(&head).contains("encryption-data") => return Err(encrypted()),
+            "META-INF/manifest.xml" if String::from_utf8_lossy(&head).contains("encryption-data") => {
+                return Err(encrypted());
+            }
             "mimetype" => {
                 self.open_document = [ODT, ODS].into_iter().find(|kind| kind.media_type.as_bytes() == head);
             }
@@ -138,11 +148,19 @@ fn broken() -> AppError {
 }
 
 fn bomb() -> AppError {
-    unsafe_file("archive_bomb", "The document unpacks to far more than a document should.", "নথিটি খুললে অস্বাভাবিক বড় হয়ে যায়।")
+    unsafe_file(
+        "archive_bomb",
+        "The document unpacks to far more than a document should.",
+        "নথিটি খুললে অস্বাভাবিক বড় হয়ে যায়।",
+    )
 }
 
 fn traversal() -> AppError {
-    unsafe_file("path_traversal", "The document holds names that lead out of it.", "নথির ভেতরের নাম বাইরের দিকে নির্দেশ করে।")
+    unsafe_file(
+        "path_traversal",
+        "The document holds names that lead out of it.",
+        "নথির ভেতরের নাম বাইরের দিকে নির্দেশ করে।",
+    )
 }
 
 fn macros() -> AppError {

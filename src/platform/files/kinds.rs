@@ -16,7 +16,11 @@ pub struct FileKind {
     aliases: &'static [&'static str],
 }
 
-const fn kind(media_type: &'static str, extensions: &'static [&'static str], aliases: &'static [&'static str]) -> FileKind {
+const fn kind(
+    media_type: &'static str,
+    extensions: &'static [&'static str],
+    aliases: &'static [&'static str],
+) -> FileKind {
     FileKind { media_type, extensions, aliases }
 }
 
@@ -31,8 +35,11 @@ pub(super) const XLSX: FileKind =
     kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", &["xlsx"], ZIP);
 pub(super) const ODT: FileKind = kind("application/vnd.oasis.opendocument.text", &["odt"], ZIP);
 pub(super) const ODS: FileKind = kind("application/vnd.oasis.opendocument.spreadsheet", &["ods"], ZIP);
-const CSV: FileKind =
-    kind("text/csv", &["csv"], &["text/plain", "application/csv", "application/vnd.ms-excel", "text/comma-separated-values"]);
+const CSV: FileKind = kind(
+    "text/csv",
+    &["csv"],
+    &["text/plain", "application/csv", "application/vnd.ms-excel", "text/comma-separated-values"],
+);
 const TXT: FileKind = kind("text/plain", &["txt"], &[]);
 
 /// Every kind that is let in.
@@ -84,7 +91,8 @@ fn text(file: &File, size: u64, extension: &str) -> Result<FileKind, AppError> {
         return Err(not_allowed());
     }
     let begin: String = text.trim_start().chars().take(HEAD).flat_map(char::to_lowercase).collect();
-    let marks = ["<!doctype", "<html", "<svg", "<?xml", "<script", "<head", "<body", "<iframe", "<?php", "#!", "{\\rtf"];
+    let marks =
+        ["<!doctype", "<html", "<svg", "<?xml", "<script", "<head", "<body", "<iframe", "<?php", "#!", "{\\rtf"];
     let inside = ["<script", "<svg", "<html", "<iframe"];
     if marks.iter().any(|mark| begin.starts_with(mark)) || inside.iter().any(|mark| begin.contains(mark)) {
         return Err(not_allowed());
@@ -106,7 +114,11 @@ fn end_is_sound(kind: FileKind, file: &File, size: u64, head: &[u8]) -> Result<(
         }
     };
     if !sound {
-        return Err(unsafe_file("incomplete", "The file is cut off, or goes on behind its end.", "ফাইলটি অসম্পূর্ণ, অথবা শেষের পরেও চলছে।"));
+        return Err(unsafe_file(
+            "incomplete",
+            "The file is cut off, or goes on behind its end.",
+            "ফাইলটি অসম্পূর্ণ, অথবা শেষের পরেও চলছে।",
+        ));
     }
     if hides_archive(&tail) {
         return Err(unsafe_file("polyglot", "The file is an archive as well.", "ফাইলটি একই সঙ্গে একটি আর্কাইভ।"));

@@ -30,8 +30,10 @@ pub fn clean_name(sent: &str) -> Option<String> {
 
 /// `Content-Disposition` for a download: RFC 6266, with the name in RFC 8187 for everyone and in ASCII for the old.
 pub fn content_disposition(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ' { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ' { c } else { '_' })
+        .collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {

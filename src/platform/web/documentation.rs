@@ -1,7 +1,10 @@
 //! Finishes the OpenAPI document: what every operation has in common is written once, here, and not on each handler.
 
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{RefOr, path::Parameter},
+};
 
 use super::{limits::LimitClass, operation::Operation};
 use crate::platform::{
@@ -265,6 +268,12 @@ fn is_record(operation: &Operation) -> bool {
     one || operation.path.ends_with("/final-report") || operation.path == "/v1/me"
 }
 
+/// Whether a query parameter says which record is meant.
+fn names_a_record(operation: &Operation) -> bool {
+    let named = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(it) if it.name == "parent_id");
+    operation.description.parameters.iter().flatten().any(named)
+}
+
 /// Whether the operation answers with the bytes of a file.
 fn is_file(operation: &Operation) -> bool {
     operation.path.ends_with("/content")
@@ -375,7 +384,11 @@ fn complete_responses(
         if is_file(operation) {
             add("ETag", "ETag");
             add("Content-Disposition", "ContentDisposition");
-            put(response.entry("content").or_insert_with(|| json!({})), "application/octet-stream", json!({"schema": {"type": "string", "format": "binary"}}));
+            put(
+                response.entry("content").or_insert_with(|| json!({})),
+                "application/octet-stream",
+                json!({"schema": {"type": "string", "format": "binary"}}),
+            );
         }
         let is_page = response.get("content").is_some_and(|content| content.to_string().contains("Page\""));
         if is_page {
@@ -426,7 +439,7 @@ fn refusals(operation: &Operation) -> Vec<(&'static str, &'static str)> {
         ("500", "InternalError"),
         ("503", "Unavailable"),
     ];
-    if operation.path.contains('{') {
+    if operation.path.contains('{') || names_a_record(operation) {
         refusals.push(("404", "NotFound"));
     }
     if operation.method != "GET" {

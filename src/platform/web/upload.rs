@@ -76,7 +76,13 @@ impl Body {
     ///
     /// # Errors
     /// As [`Body::read_upload`].
-    pub async fn read_file(self, call: &Call, media_type: &str, limit: u64, subject: &str) -> Result<Spooled, AppError> {
+    pub async fn read_file(
+        self,
+        call: &Call,
+        media_type: &str,
+        limit: u64,
+        subject: &str,
+    ) -> Result<Spooled, AppError> {
         self.check_head(media_type, limit, limit)?;
         let stream = bounded(self.payload, limit).map_err(|error| from_payload(&error, limit));
         let spooled = tokio::time::timeout(call.state.files.patience, spool(stream, call, limit))
@@ -209,9 +215,8 @@ async fn spool(
     let file = Arc::new(file);
     let (mut size, mut digest) = (0_u64, Sha256::default());
     let mut stream = std::pin::pin!(stream);
-    while let Some(chunk) = tokio::time::timeout(PAUSE, stream.next())
-        .await
-        .map_err(|_| AppError::new(ErrorCode::RequestTimeout))?
+    while let Some(chunk) =
+        tokio::time::timeout(PAUSE, stream.next()).await.map_err(|_| AppError::new(ErrorCode::RequestTimeout))?
     {
         let chunk = chunk?;
         size += u64::try_from(chunk.len()).map_err(AppError::internal)?;
@@ -285,10 +290,8 @@ fn from_payload(error: &PayloadError, limit: u64) -> AppError {
 }
 
 fn malformed() -> AppError {
-    AppError::new(ErrorCode::MalformedBody).detail(
-        "The form broke off or is not well formed.",
-        "ফর্মটি অসম্পূর্ণ অথবা ঠিকভাবে গঠিত নয়।",
-    )
+    AppError::new(ErrorCode::MalformedBody)
+        .detail("The form broke off or is not well formed.", "ফর্মটি অসম্পূর্ণ অথবা ঠিকভাবে গঠিত নয়।")
 }
 
 fn too_large(limit: u64) -> AppError {
