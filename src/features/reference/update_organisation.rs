@@ -25,8 +25,10 @@ use crate::platform::{
 #[expect(dead_code, reason = "describes the patch; the merged record is what is read")]
 pub struct OrganisationPatch {
     /// What people call it.
+    #[schema(nullable = false)]
     name: Option<TitleInput>,
     /// What it is.
+    #[schema(nullable = false)]
     kind: Option<OrganisationKind>,
     /// The one it belongs to; null moves it to the top of the tree.
     parent_id: Option<OrganisationId>,
@@ -34,6 +36,7 @@ pub struct OrganisationPatch {
     #[schema(min_length = 1, max_length = 60)]
     district_code: Option<String>,
     /// Whether it is offered for new records.
+    #[schema(nullable = false)]
     is_active: Option<bool>,
 }
 

@@ -10,6 +10,7 @@ use crate::platform::{
         ErrorCode,
         problem::{PROBLEM_JSON, Problem, ProblemItem},
     },
+    text::{PLAIN, PLAIN_NOT_BLANK},
 };
 
 /// The longest text and list where a schema names no other bound.
@@ -117,6 +118,13 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
     {
         fields.insert("maxLength".into(), LONGEST_TEXT.into());
     }
+    if is_input && is(fields, "string") && !["enum", "format", "const"].iter().any(|bound| fields.contains_key(*bound)) {
+        match fields.get("pattern").and_then(Value::as_str) {
+            None => put_in(fields, "pattern", PLAIN),
+            Some(r"\S") => put_in(fields, "pattern", PLAIN_NOT_BLANK),
+            Some(_) => {}
+        }
+    }
     if is(fields, "array") && !fields.contains_key("maxItems") {
         fields.insert("maxItems".into(), LONGEST_LIST.into());
     }
@@ -132,6 +140,10 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
             fields.insert("required".into(), Value::Array(names));
         }
     }
+    // "Empty unless given" goes without saying, and generators of clients take a default for a field that has to be sent.
+    if fields.get("default").is_some_and(is_empty) {
+        fields.remove("default");
+    }
     // 3.1 has `examples`; the singular is a leftover.
     if let Some(example) = fields.remove("example") {
         fields.insert("examples".into(), json!([example]));
@@ -145,6 +157,16 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
             Some(one) => complete_schema(one, is_input),
             None => {}
         }
+    }
+}
+
+/// Nothing, nothing in it, or nothing in any of its fields.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.values().all(is_empty),
+        _ => false,
     }
 }
 
@@ -396,6 +418,10 @@ fn refusals(operation: &Operation, has_body: bool) -> Vec<(&'static str, &'stati
     refusals
 }
 
+fn put_in(fields: &mut Map<String, Value>, name: &str, text: &str) {
+    fields.insert(name.to_owned(), text.into());
+}
+
 fn put(object: &mut Value, name: &str, value: Value) {
     if let Value::Object(fields) = object {
         fields.insert(name.to_owned(), value);
@@ -472,8 +498,8 @@ fn shared_parameters() -> Value {
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,
-            "description": "An `ETag` you already have; answers 304 if it is still current.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 200}
+            "description": "An `ETag` you already have, or several with commas; answers 304 if one is still current.",
+            "schema": {"type": "string"}
         }
     })
 }
