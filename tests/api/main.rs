@@ -13,6 +13,7 @@ mod duties;
 mod gates;
 mod identity;
 mod journey;
+mod nasty_input;
 mod outages;
 mod pilots;
 mod plans;

@@ -105,7 +105,8 @@ pub async fn add_pilot_member(call: Call, body: Body) -> Answer {
     .await?;
     let request: AddPilotMemberRequest = body.read(&call).await?;
     call.write(move |tx| {
-        let pilot = changeable(tx, "add_pilot_member", id)?;
+        let pilot = permitted(tx, "add_pilot_member", id)?;
+        guards::team_obstacle(&pilot).map_or(Ok(()), Err)?;
         let user_id = find_person(tx, &request)?;
         let deputy_id = place(tx, &pilot, user_id, request.role)?;
         let after = save(tx, "add_pilot_member", &pilot, PilotRow { deputy_id, ..pilot.clone() })?;
@@ -130,22 +131,21 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
     .await?;
     body.expect_nothing(&call).await?;
     call.write(move |tx| {
-        let pilot = changeable(tx, "remove_pilot_member", id)?;
+        let pilot = permitted(tx, "remove_pilot_member", id)?;
         let role: Option<MemberRole> = pilot_members::table
             .find((id, user_id))
             .filter(pilot_members::left_at.is_null())
             .select(pilot_members::role)
             .first(tx.conn)
             .optional()?;
-        match role {
-            None => return Err(AppError::not_found()),
-            Some(MemberRole::Owner) => {
-                return Err(AppError::new(ErrorCode::Conflict)
-                    .detail("The owner cannot leave the team.", "স্বত্বাধিকারী দল ছাড়তে পারেন না।"));
-            }
-            Some(MemberRole::Deputy | MemberRole::Member) => {}
-        }
+        let role = role.ok_or_else(AppError::not_found)?;
+        // Before the state: who does not say which version they mean is told that first.
         tx.check_version(pilot.version)?;
+        guards::team_obstacle(&pilot).map_or(Ok(()), Err)?;
+        if role == MemberRole::Owner {
+            return Err(AppError::new(ErrorCode::Conflict)
+                .detail("The owner cannot leave the team.", "স্বত্বাধিকারী দল ছাড়তে পারেন না।"));
+        }
         update(pilot_members::table.find((id, user_id))).set(pilot_members::left_at.eq(tx.now)).execute(tx.conn)?;
         let deputy_id = pilot.deputy_id.filter(|deputy| *deputy != user_id);
         let after = save(tx, "remove_pilot_member", &pilot, PilotRow { deputy_id, ..pilot.clone() })?;
@@ -155,15 +155,12 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
     .await
 }
 
-/// The pilot, if the caller may change its team now.
-fn changeable(tx: &mut Tx<'_>, action: &str, id: PilotId) -> Result<PilotRow, AppError> {
+/// The pilot, if the caller may change its team.
+fn permitted(tx: &mut Tx<'_>, action: &str, id: PilotId) -> Result<PilotRow, AppError> {
     let actor = tx.actor()?.clone();
     let seen = see(tx.conn, Some(&actor), id)?;
     tx.permit(action, &seen.standing)?;
-    match guards::team_obstacle(&seen.row) {
-        Some(obstacle) => Err(obstacle),
-        None => Ok(seen.row),
-    }
+    Ok(seen.row)
 }
 
 /// The active account that the request means.
