@@ -234,7 +234,8 @@ mod tests {
             let is_allowed = c == '\r' || !has_forbidden_character(&c.to_string());
             assert_eq!(plain.is_valid(&format!("a{c}b").into()), is_allowed, "{c:?}");
         }
-        for (text, is_readable) in [("", false), (" \n\t", false), (" ক ", true), ("a\n\nb", true), ("a\u{0}", false)] {
+        for (text, is_readable) in [("", false), (" \n\t", false), (" ক ", true), ("a\n\nb", true), ("a\u{0}", false)]
+        {
             assert_eq!(not_blank.is_valid(&text.into()), is_readable, "{text:?}");
         }
     }

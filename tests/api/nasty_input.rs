@@ -26,7 +26,8 @@ fn targets(ids: &BTreeMap<&str, String>) -> Vec<Target> {
     for (path, item) in contract::document()["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let content = &operation["requestBody"]["content"];
-            let Some(media) = content.get("application/json").or_else(|| content.get("application/merge-patch+json")) else {
+            let Some(media) = content.get("application/json").or_else(|| content.get("application/merge-patch+json"))
+            else {
                 continue;
             };
             let mut is_real = true;
@@ -70,8 +71,12 @@ fn spoiled(example: &Value, text: &str, number: &str) -> Vec<String> {
 
 fn leaves(value: &Value, pointer: String, found: &mut Vec<String>) {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(name, field)| leaves(field, format!("{pointer}/{name}"), found)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(n, item)| leaves(item, format!("{pointer}/{n}"), found)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, field)| leaves(field, format!("{pointer}/{name}"), found))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(n, item)| leaves(item, format!("{pointer}/{n}"), found))
+        }
         Value::String(_) | Value::Number(_) => found.push(pointer),
         Value::Bool(_) | Value::Null => {}
     }

@@ -3,14 +3,16 @@
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::operation::Operation;
+use super::{
+    operation::Operation,
+    readable_schemas::{describe_patches, forbid_characters, is_empty, raise_description},
+};
 use crate::platform::{
     auth::{Permission, Who, bar_name, name},
     error::{
         ErrorCode,
         problem::{PROBLEM_JSON, Problem, ProblemItem},
     },
-    text::{PLAIN, PLAIN_NOT_BLANK},
 };
 
 /// The longest text and list where a schema names no other bound.
@@ -24,6 +26,7 @@ pub fn document(head: Value, operations: &[Operation], permissions: &[Permission
     for (name, schema) in &mut schemas {
         complete_schema(schema, inputs.contains(name));
     }
+    describe_patches(&mut schemas);
     let mut paths = Map::new();
     for operation in operations {
         let method = operation.method.as_str().to_ascii_lowercase();
@@ -109,6 +112,7 @@ fn collect_references(value: &Value, schemas: &Map<String, Value>, names: &mut V
 fn complete_schema(schema: &mut Value, is_input: bool) {
     unite(schema);
     let Value::Object(fields) = schema else { return };
+    raise_description(fields);
     let is = |fields: &Map<String, Value>, name: &str| match fields.get("type") {
         Some(Value::String(one)) => one == name,
         Some(Value::Array(several)) => several.iter().any(|one| one == name),
@@ -118,12 +122,8 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
     {
         fields.insert("maxLength".into(), LONGEST_TEXT.into());
     }
-    if is_input && is(fields, "string") && !["enum", "format", "const"].iter().any(|bound| fields.contains_key(*bound)) {
-        match fields.get("pattern").and_then(Value::as_str) {
-            None => put_in(fields, "pattern", PLAIN),
-            Some(r"\S") => put_in(fields, "pattern", PLAIN_NOT_BLANK),
-            Some(_) => {}
-        }
+    if is_input && is(fields, "string") {
+        forbid_characters(fields);
     }
     if is(fields, "array") && !fields.contains_key("maxItems") {
         fields.insert("maxItems".into(), LONGEST_LIST.into());
@@ -141,9 +141,7 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
         }
     }
     // "Empty unless given" goes without saying, and generators of clients take a default for a field that has to be sent.
-    if fields.get("default").is_some_and(is_empty) {
-        fields.remove("default");
-    }
+    fields.retain(|name, value| name != "default" || !is_empty(value));
     // 3.1 has `examples`; the singular is a leftover.
     if let Some(example) = fields.remove("example") {
         fields.insert("examples".into(), json!([example]));
@@ -157,16 +155,6 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
             Some(one) => complete_schema(one, is_input),
             None => {}
         }
-    }
-}
-
-/// Nothing, nothing in it, or nothing in any of its fields.
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.values().all(is_empty),
-        _ => false,
     }
 }
 
@@ -416,10 +404,6 @@ fn refusals(operation: &Operation, has_body: bool) -> Vec<(&'static str, &'stati
         refusals.push(("429", "TooManyAttempts"));
     }
     refusals
-}
-
-fn put_in(fields: &mut Map<String, Value>, name: &str, text: &str) {
-    fields.insert(name.to_owned(), text.into());
 }
 
 fn put(object: &mut Value, name: &str, value: Value) {
