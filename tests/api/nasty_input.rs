@@ -184,7 +184,9 @@ on_both_engines! {
 
     async fn leaving_a_team_needs_the_version_before_anything_else(app: App) {
         let (owner, officer, deputy) = (app.owner().await, app.officer().await, app.deputy().await);
-        let pilot = app.completed(&owner, Some(&deputy), &officer).await;
+        let pilot = app.design(&owner, &officer).await;
+        join(&owner, &pilot, &deputy, "deputy").await;
+        act(&owner, &pilot, json!({"action": "withdraw", "reason": "The office is closed."})).await;
         let place = format!("{}/members/{}", path(&pilot), deputy.id);
         owner.delete(&place).send().await.refused(428, "if_match_required");
         owner.delete(&place).if_match("\"1\"").send().await.refused(412, "version_mismatch");

@@ -59,6 +59,8 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
             Violation::new(pointer, "required", "This field is required.", "এই ঘরটি আবশ্যক।")
         }
         Kind::Type { .. } => Violation::new(pointer, "type", "This is not of the right type.", "এটি সঠিক ধরনের নয়।"),
+        // Its type says so already.
+        Kind::Enum { .. } if error.instance().is_null() && !pointer.is_empty() => return,
         Kind::Enum { options } => {
             let options: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(|option| option.as_str()).collect();
