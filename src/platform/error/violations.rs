@@ -2,7 +2,7 @@
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 
-use crate::platform::text::{Bilingual, PLAIN, PLAIN_NOT_BLANK, has_forbidden_character};
+use crate::platform::text::{Bilingual, PLAIN, PLAIN_LINE, PLAIN_NOT_BLANK, has_forbidden_character};
 
 /// One finding: a path inside the instance, a code and a sentence.
 pub struct Violation {
@@ -122,7 +122,7 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         }
         // Whoever reads the text looks for these characters himself, everywhere, and says so in words of their own.
         Kind::Pattern { pattern }
-            if [PLAIN, PLAIN_NOT_BLANK].contains(&pattern.as_str())
+            if [PLAIN, PLAIN_LINE, PLAIN_NOT_BLANK].contains(&pattern.as_str())
                 && error.instance().as_str().is_some_and(has_forbidden_character) =>
         {
             return;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::platform::text::{PLAIN, PLAIN_NOT_BLANK};
+use crate::platform::text::{PLAIN, PLAIN_LINE, PLAIN_NOT_BLANK};
 
 /// The characters that no text may hold, as a pattern, where the schema has no narrower one.
 pub fn forbid_characters(fields: &mut Map<String, Value>) {
@@ -12,6 +12,7 @@ pub fn forbid_characters(fields: &mut Map<String, Value>) {
     let pattern = match fields.get("pattern").and_then(Value::as_str) {
         None => PLAIN,
         Some(r"\S") => PLAIN_NOT_BLANK,
+        Some(r"^\S(.*\S)?$") => PLAIN_LINE,
         Some(_) => return,
     };
     fields.insert("pattern".into(), pattern.into());
