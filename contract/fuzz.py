@@ -203,7 +203,8 @@ def main() -> int:
     for run in failed:
         lines = (REPORTS / run / "output.txt").read_text().splitlines()
         begin = next((n for n, line in enumerate(lines) if "FAILURES" in line or "ERRORS" in line), max(0, len(lines) - 60))
-        print(f"\n== {run}\n" + "\n".join(lines[begin:][:400]))
+        end = next((n for n, line in enumerate(lines) if "= WARNINGS =" in line or "= SUMMARY =" in line), len(lines))
+        print(f"\n== {run}\n" + "\n".join(lines[begin:max(end, begin + 1)][:200]))
     print(f"{len(engines) * len(options.role or PASSES) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit, urlunsplit
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = Path(os.environ.get("CONTRACT_SERVER") or ROOT / "target/debug/innovation-pilots")
 CONFIG = ROOT / "contract/server.toml"
-READY_SECONDS = 120
+READY_SECONDS = 300
 # Durability is given away for speed: nothing in this cluster outlives the run.
 POSTGRES_SETTINGS = """
 listen_addresses = '127.0.0.1'
