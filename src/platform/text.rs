@@ -164,6 +164,15 @@ pub fn normalise(text: String) -> String {
     }
 }
 
+/// The texts without a forbidden character, as a pattern for the published schemas.
+pub const PLAIN: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2060\u2066-\u2069\u3164\uFEFF\uFFFE\uFFFF]*$";
+
+/// The same, for a text that has to have something to read in it.
+pub const PLAIN_NOT_BLANK: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2060\u2066-\u2069\u3164\uFEFF\uFFFE\uFFFF]*[^\s\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2060\u2066-\u2069\u3164\uFEFF\uFFFE\uFFFF][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2060\u2066-\u2069\u3164\uFEFF\uFFFE\uFFFF]*$";
+
+/// The same, for one line without spaces at its ends.
+pub const PLAIN_LINE: &str = r"^[^\s\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2060\u2066-\u2069\u3164\uFEFF\uFFFE\uFFFF](?:[^\u0000-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2060\u2066-\u2069\u3164\uFEFF\uFFFE\uFFFF]*[^\s\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2060\u2066-\u2069\u3164\uFEFF\uFFFE\uFFFF])?$";
+
 /// Whether text holds a control character other than a line end or a tab, a non-character, something invisible that
 /// looks like nothing (Bangla needs the joiners, so they stay), or a mark that turns the reading direction.
 pub fn has_forbidden_character(text: &str) -> bool {
@@ -217,6 +226,27 @@ mod tests {
         assert_eq!(Language::from_accept_language("fr, en;q=0.3, bn;q=0.2"), Language::En);
         assert_eq!(Language::from_accept_language(""), Language::En);
         assert_eq!(Language::from_accept_language("bn;q=0"), Language::En);
+    }
+
+    #[test]
+    fn the_published_patterns_say_the_same() {
+        let compiled = |pattern: &str| jsonschema::validator_for(&serde_json::json!({"pattern": pattern})).unwrap();
+        let (plain, not_blank) = (compiled(PLAIN), compiled(PLAIN_NOT_BLANK));
+        for c in ('\0'..='\u{FFFF}').chain(['\u{1F600}', char::MAX]) {
+            // A carriage return is turned into a line feed before anyone looks.
+            let is_allowed = c == '\r' || !has_forbidden_character(&c.to_string());
+            assert_eq!(plain.is_valid(&format!("a{c}b").into()), is_allowed, "{c:?}");
+        }
+        let line = compiled(PLAIN_LINE);
+        for (text, is_line) in
+            [("a", true), ("ক খ", true), (" a", false), ("a ", false), ("a\nb", false), ("a\u{1b}b", false)]
+        {
+            assert_eq!(line.is_valid(&text.into()), is_line, "{text:?}");
+        }
+        for (text, is_readable) in [("", false), (" \n\t", false), (" ক ", true), ("a\n\nb", true), ("a\u{0}", false)]
+        {
+            assert_eq!(not_blank.is_valid(&text.into()), is_readable, "{text:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 /// Folders whose files the documents name.
-const FOLDERS: &[&str] = &["src/", "docs/", "migrations/", "tests/"];
+const FOLDERS: &[&str] = &["src/", "docs/", "migrations/", "tests/", "clients/", "contract/"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -89,6 +89,21 @@ fn the_test_command_stands_between_its_markers() {
     let readme = read("README.md");
     let block = "<!-- test-command -->\n```sh\ncargo test --locked\n```\n<!-- /test-command -->\n";
     assert_eq!(readme.matches(block).count(), 1, "README.md has to have exactly\n{block}");
+}
+
+#[test]
+fn the_excerpts_of_the_readme_are_excerpts() {
+    let readme = read("README.md");
+    let mut count = 0;
+    for part in readme.split("<!-- excerpt ").skip(1) {
+        let (path, rest) = part.split_once(" -->\n```").expect("a block of code follows its excerpt line");
+        let (_, rest) = rest.split_once('\n').unwrap();
+        let (excerpt, _) = rest.split_once("```").unwrap();
+        assert!(!excerpt.trim().is_empty());
+        assert!(read(path).contains(excerpt), "README.md shows this of {path}, which does not hold it:\n{excerpt}");
+        count += 1;
+    }
+    assert!(count >= 6, "{count}");
 }
 
 #[test]

@@ -5,13 +5,13 @@
 #[macro_use]
 mod support;
 
+mod accounts;
 mod attachments;
 mod audit;
 mod authorization;
+mod backup;
 mod chain;
 mod changes;
-mod accounts;
-mod backup;
 mod conventions;
 mod deployment;
 mod discussion;
@@ -25,6 +25,7 @@ mod impact;
 mod imports;
 mod journey;
 mod limits;
+mod nasty_input;
 mod observability;
 mod outages;
 mod outbox;

@@ -27,7 +27,7 @@ pub struct ChangePasswordRequest {
     #[schema(min_length = 1, max_length = 1000)]
     pub current_password: String,
     /// The next one: at least 10 characters, and not easy to guess.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 10, max_length = 1000)]
     pub new_password: String,
 }
 

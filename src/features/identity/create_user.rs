@@ -48,7 +48,7 @@ pub struct CreateUserRequest {
     #[schema(max_items = 11)]
     pub roles: Vec<Role>,
     /// A first password; without it one is made up.
-    #[schema(min_length = 1, max_length = 1000)]
+    #[schema(min_length = 10, max_length = 1000)]
     pub password: Option<String>,
 }
 

@@ -78,10 +78,12 @@ impl From<Account> for MeView {
 #[expect(dead_code, reason = "describes the patch; the merged record is what is read")]
 pub struct MePatch {
     /// What people call them.
+    #[schema(nullable = false)]
     name: Option<TitleInput>,
     /// Their post; null takes it away.
     designation: Option<TitleInput>,
     /// The language they prefer.
+    #[schema(nullable = false)]
     language: Option<Language>,
 }
 

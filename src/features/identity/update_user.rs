@@ -27,15 +27,17 @@ use crate::platform::{
 #[expect(dead_code, reason = "describes the patch; the merged record is what is read")]
 pub struct UserPatch {
     /// The login.
-    #[schema(format = "email", min_length = 3, max_length = 254)]
+    #[schema(format = "email", min_length = 3, max_length = 254, nullable = false)]
     email: Option<String>,
     /// What people call them.
+    #[schema(nullable = false)]
     name: Option<TitleInput>,
     /// Their post; null takes it away.
     designation: Option<TitleInput>,
     /// Where they work; null takes it away.
     organisation_id: Option<OrganisationId>,
     /// The language they prefer.
+    #[schema(nullable = false)]
     language: Option<Language>,
 }
 

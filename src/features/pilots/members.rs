@@ -107,7 +107,8 @@ pub async fn add_pilot_member(call: Call, body: Body) -> Answer {
     .await?;
     let request: AddPilotMemberRequest = body.read(&call).await?;
     call.write(move |tx| {
-        let pilot = changeable(tx, "add_pilot_member", id, None)?;
+        let pilot = permitted(tx, "add_pilot_member", id, None)?;
+        guards::team_obstacle(&pilot).map_or(Ok(()), Err)?;
         let user_id = find_active(tx.conn, request.user_id, request.email.as_deref())?;
         let deputy_id = place(tx, &pilot, user_id, request.role)?;
         let after = save(tx, "add_pilot_member", &pilot, PilotRow { deputy_id, ..pilot.clone() })?;
@@ -133,24 +134,24 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
     .await?;
     body.expect_nothing(&call).await?;
     call.write(move |tx| {
-        let pilot = changeable(tx, "remove_pilot_member", id, Some(user_id))?;
+        let pilot = permitted(tx, "remove_pilot_member", id, Some(user_id))?;
         let role: Option<MemberRole> = pilot_members::table
             .find((id, user_id))
             .filter(pilot_members::left_at.is_null())
             .select(pilot_members::role)
             .first(tx.conn)
             .optional()?;
-        let role = match role {
-            None => return Err(AppError::not_found()),
-            Some(MemberRole::Owner) => {
-                return Err(AppError::new(ErrorCode::Conflict).detail(
-                    "The owner cannot leave the team; hand the pilot over instead.",
-                    "স্বত্বাধিকারী দল ছাড়তে পারেন না; বদলে পাইলটটি হস্তান্তর করুন।",
-                ));
-            }
-            Some(role @ (MemberRole::Deputy | MemberRole::Member)) => role,
-        };
+        let role = role.ok_or_else(AppError::not_found)?;
+        // Before the state: who does not say which version they mean is told that first.
         tx.check_version(pilot.version)?;
+        guards::team_obstacle(&pilot).map_or(Ok(()), Err)?;
+        if role == MemberRole::Owner {
+            return Err(AppError::new(ErrorCode::Conflict)
+                .detail(
+                "The owner cannot leave the team; hand the pilot over instead.",
+                "স্বত্বাধিকারী দল ছাড়তে পারেন না; বদলে পাইলটটি হস্তান্তর করুন।",
+            ));
+        }
         update(pilot_members::table.find((id, user_id))).set(pilot_members::left_at.eq(tx.now)).execute(tx.conn)?;
         record(tx, id, user_id, TeamChange::Left, role)?;
         let deputy_id = pilot.deputy_id.filter(|deputy| *deputy != user_id);
@@ -161,15 +162,12 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
     .await
 }
 
-/// The pilot, if the caller may change its team now.
-fn changeable(tx: &mut Tx<'_>, action: &str, id: PilotId, about: Option<UserId>) -> Result<PilotRow, AppError> {
+/// The pilot, if the caller may change its team; `about` is whom the change is about.
+fn permitted(tx: &mut Tx<'_>, action: &str, id: PilotId, about: Option<UserId>) -> Result<PilotRow, AppError> {
     let actor = tx.actor()?.clone();
     let seen = see(tx.conn, Some(&actor), id)?;
     tx.permit(action, &Standing { oneself: about == Some(actor.user_id), ..seen.standing })?;
-    match guards::team_obstacle(&seen.row) {
-        Some(obstacle) => Err(obstacle),
-        None => Ok(seen.row),
-    }
+    Ok(seen.row)
 }
 
 /// The active account that a request means by `user_id` or by `email`.

@@ -69,8 +69,10 @@ page_query! {
 #[expect(dead_code, reason = "describes the patch; the merged record is what is read")]
 pub struct CodePatch {
     /// What people call it.
+    #[schema(nullable = false)]
     name: Option<TitleInput>,
     /// Whether it is offered for new records.
+    #[schema(nullable = false)]
     is_active: Option<bool>,
 }
 

@@ -25,8 +25,10 @@ use crate::platform::{
 #[expect(dead_code, reason = "describes the patch; the merged record is what is read")]
 pub struct OrganisationPatch {
     /// What people call it.
+    #[schema(nullable = false)]
     name: Option<TitleInput>,
     /// What it is.
+    #[schema(nullable = false)]
     kind: Option<OrganisationKind>,
     /// The one it belongs to; null moves it to the top of the tree.
     parent_id: Option<OrganisationId>,
@@ -40,6 +42,7 @@ pub struct OrganisationPatch {
     #[schema(min_length = 2, max_length = 60, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     code: Option<String>,
     /// Whether it is offered for new records.
+    #[schema(nullable = false)]
     is_active: Option<bool>,
 }
 

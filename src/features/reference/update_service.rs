@@ -22,16 +22,19 @@ use crate::platform::{
 #[expect(dead_code, reason = "describes the patch; the merged record is what is read")]
 pub struct ServicePatch {
     /// What people call it.
+    #[schema(nullable = false)]
     name: Option<TitleInput>,
     /// What it is about.
-    #[schema(min_length = 1, max_length = 60)]
+    #[schema(min_length = 1, max_length = 60, nullable = false)]
     sector_code: Option<String>,
     /// Who answers for it.
+    #[schema(nullable = false)]
     organisation_id: Option<OrganisationId>,
     /// A code of one's own, by which imports know it.
     #[schema(min_length = 2, max_length = 60, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     code: Option<String>,
     /// Whether it is offered for new records.
+    #[schema(nullable = false)]
     is_active: Option<bool>,
 }
 

@@ -2,7 +2,7 @@
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 
-use crate::platform::text::Bilingual;
+use crate::platform::text::{Bilingual, PLAIN, PLAIN_LINE, PLAIN_NOT_BLANK, has_forbidden_character};
 
 /// One finding: a path inside the instance, a code and a sentence.
 pub struct Violation {
@@ -54,7 +54,13 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
             }
             Violation::new(pointer, "type", "This is not of the right type.", "এটি সঠিক ধরনের নয়।")
         }
+        // Nothing stands where something has to: in a merge patch it asks to take away what must stay.
+        Kind::Type { .. } if error.instance().is_null() && !pointer.is_empty() => {
+            Violation::new(pointer, "required", "This field is required.", "এই ঘরটি আবশ্যক।")
+        }
         Kind::Type { .. } => Violation::new(pointer, "type", "This is not of the right type.", "এটি সঠিক ধরনের নয়।"),
+        // Its type says so already.
+        Kind::Enum { .. } if error.instance().is_null() && !pointer.is_empty() => return,
         Kind::Enum { options } => {
             let options: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(|option| option.as_str()).collect();
@@ -114,7 +120,14 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         Kind::UniqueItems => {
             Violation::new(pointer, "unique_items", "Each item may stand here once.", "একই জিনিস দুবার দেওয়া যাবে না।")
         }
-        Kind::Pattern { pattern } if pattern == r"\S" => {
+        // Whoever reads the text looks for these characters himself, everywhere, and says so in words of their own.
+        Kind::Pattern { pattern }
+            if [PLAIN, PLAIN_LINE, PLAIN_NOT_BLANK].contains(&pattern.as_str())
+                && error.instance().as_str().is_some_and(has_forbidden_character) =>
+        {
+            return;
+        }
+        Kind::Pattern { pattern } if [r"\S", PLAIN_NOT_BLANK].contains(&pattern.as_str()) => {
             Violation::new(pointer, "min_length", "This must not be empty.", "এটি খালি রাখা যাবে না।")
         }
         Kind::Pattern { .. } => {

@@ -6,7 +6,11 @@ use utoipa::{
     openapi::{RefOr, path::Parameter},
 };
 
-use super::{limits::LimitClass, operation::Operation};
+use super::{
+    limits::LimitClass,
+    operation::Operation,
+    readable_schemas::{describe_patches, forbid_characters, is_empty, raise_description},
+};
 use crate::platform::{
     auth::{Permission, Scope, ScopeNeed, Who, bar_name, name},
     error::{
@@ -30,6 +34,7 @@ pub fn document(head: Value, operations: &[Operation], permissions: &[Permission
     for (name, schema) in &mut schemas {
         complete_schema(schema, inputs.contains(name));
     }
+    describe_patches(&mut schemas);
     let mut paths = Map::new();
     for operation in operations {
         let method = operation.method.as_str().to_ascii_lowercase();
@@ -145,6 +150,7 @@ fn collect_references(value: &Value, schemas: &Map<String, Value>, names: &mut V
 fn complete_schema(schema: &mut Value, is_input: bool) {
     unite(schema);
     let Value::Object(fields) = schema else { return };
+    raise_description(fields);
     let is = |fields: &Map<String, Value>, name: &str| match fields.get("type") {
         Some(Value::String(one)) => one == name,
         Some(Value::Array(several)) => several.iter().any(|one| one == name),
@@ -153,6 +159,9 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
     if is(fields, "string") && !["enum", "format", "maxLength", "const"].iter().any(|bound| fields.contains_key(*bound))
     {
         fields.insert("maxLength".into(), LONGEST_TEXT.into());
+    }
+    if is_input && is(fields, "string") {
+        forbid_characters(fields);
     }
     if is(fields, "array") && !fields.contains_key("maxItems") {
         fields.insert("maxItems".into(), LONGEST_LIST.into());
@@ -169,6 +178,8 @@ fn complete_schema(schema: &mut Value, is_input: bool) {
             fields.insert("required".into(), Value::Array(names));
         }
     }
+    // "Empty unless given" goes without saying, and generators of clients take a default for a field that has to be sent.
+    fields.retain(|name, value| name != "default" || !is_empty(value));
     // 3.1 has `examples`; the singular is a leftover.
     if let Some(example) = fields.remove("example") {
         fields.insert("examples".into(), json!([example]));
@@ -540,8 +551,8 @@ fn shared_parameters() -> Value {
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,
-            "description": "An `ETag` you already have; answers 304 if it is still current.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 200}
+            "description": "An `ETag` you already have, or several with commas; answers 304 if one is still current.",
+            "schema": {"type": "string"}
         }
     })
 }

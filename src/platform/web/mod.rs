@@ -14,6 +14,7 @@ pub mod operation;
 pub mod page;
 pub mod preconditions;
 pub mod query;
+mod readable_schemas;
 pub mod reply;
 pub mod schemas;
 pub mod state;

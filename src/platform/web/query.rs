@@ -88,7 +88,8 @@ pub fn check(
             ));
             continue;
         }
-        if has_forbidden_character(text) {
+        let text = normalise(text.clone());
+        if has_forbidden_character(&text) {
             errors.push(FieldError::parameter(
                 name.clone(),
                 "control_character",
@@ -96,7 +97,7 @@ pub fn check(
                 "এতে নিয়ন্ত্রণ অক্ষর আছে।",
             ));
         }
-        object.insert(name.clone(), typed(&parameter.kind, normalise(text.clone())));
+        object.insert(name.clone(), typed(&parameter.kind, text));
     }
     let value = Value::Object(object);
     let schema = || {

@@ -42,6 +42,8 @@ pub fn clean(value: &mut Value) -> Vec<FieldError> {
 fn walk(value: &mut Value, pointer: &mut String, found: &mut Vec<FieldError>) {
     match value {
         Value::String(text) => {
+            // First, since it turns the line ends of other systems, which are control characters, into ours.
+            *text = normalise(std::mem::take(text));
             if has_forbidden_character(text) {
                 found.push(FieldError::body(
                     pointer.clone(),
@@ -50,7 +52,6 @@ fn walk(value: &mut Value, pointer: &mut String, found: &mut Vec<FieldError>) {
                     "এতে নিয়ন্ত্রণ অক্ষর আছে।",
                 ));
             }
-            *text = normalise(std::mem::take(text));
         }
         // 2.0 is the integer 2 to a JSON schema, so it has to be one for us.
         Value::Number(number) => {

@@ -1,0 +1,313 @@
+"""What Schemathesis is told about this API while it runs. Generic over the document but for the operations named here.
+
+State comes from CONTRACT_STATE, a JSON file that fuzz.py writes; counts go to CONTRACT_COUNTS.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import random
+import threading
+import uuid
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+import schemathesis
+
+STATE = json.loads(Path(os.environ["CONTRACT_STATE"]).read_text(encoding="utf-8"))
+COUNTS = Path(os.environ["CONTRACT_COUNTS"])
+random_ = random.Random(STATE["seed"])
+lock = threading.RLock()
+counts: Counter[tuple[str, str, int]] = Counter()
+# Cursors that the server minted, by the list and the filters that they belong to.
+cursors: dict[str, str] = {}
+
+
+# --- The spare account: what ends sessions or changes passwords is done to it, not to those who run the test --------
+
+
+class Spare:
+    """An account that nothing else depends on. It logs in anew whenever it is needed."""
+
+    def __init__(self) -> None:
+        self.email: str = STATE["spare"]["email"]
+        self.password: str = STATE["spare"]["password"]
+        self.refresh_token = ""
+
+    def login(self) -> str:
+        answer = requests.post(
+            f"{STATE['url']}/v1/auth/login",
+            json={"email": self.email, "password": self.password},
+            headers={"X-Forwarded-For": address()},
+            timeout=60,
+        )
+        answer.raise_for_status()
+        self.refresh_token = answer.json()["refresh_token"]
+        return f"Bearer {answer.json()['access_token']}"
+
+
+def address() -> str:
+    """An address nobody failed to log in from yet: each is held back on its own."""
+    return f"10.{random_.randrange(200, 250)}.{random_.randrange(256)}.{random_.randrange(1, 255)}"
+
+
+spare = Spare()
+
+
+def fill_login(case: Any) -> None:
+    case.body = {"email": spare.email, "password": spare.password}
+    case.headers["X-Forwarded-For"] = address()
+
+
+def fill_refresh(case: Any) -> None:
+    spare.login()
+    case.body = {"refresh_token": spare.refresh_token}
+
+
+def fill_password(case: Any) -> None:
+    case.body = {"current_password": spare.password, "new_password": f"{uuid.uuid4()} rivers"}
+    case.headers["X-Forwarded-For"] = address()
+
+
+# Half of the valid requests get a body that no generator could guess.
+FILLED = {"login": fill_login, "refresh": fill_refresh, "change_password": fill_password}
+# Sent as the spare account, because they end the caller's sessions or are counted against the caller.
+AS_SPARE = {"logout", "logout_everywhere", "change_password"}
+
+
+# --- What the caller was shown, and may do -------------------------------------------------------------------------
+#
+# Made-up identifiers, codes and commands never get past 404 and 422. So half of the valid requests are made sensible, as
+# a client would: a record that this caller was shown, a command out of its allowed_actions, references that exist.
+# It rests on the API's conventions alone: collection names, `id` or `code`, `allowed_actions`, names of references.
+
+SENSIBLE = 0.6
+# References whose name is not that of their collection.
+COLLECTION_OF = {
+    "parent_id": "organisations", "merged_into_id": "pilots", "responsible_id": "people", "user_id": "people",
+    "actor_id": "people", "owner_id": "people", "member_id": "people", "organisation": "organisations",
+    "sector": "sectors", "district": "districts", "division": "divisions", "goal": "sdg-goals", "sdg_goal": "sdg-goals",
+    "districts": "districts", "sdg_targets": "sdg-targets", "sdg_target": "sdg-targets",
+    "decision_id": "gate-decisions", "entry_id": "audit-entries", "measurement_id": "tcv-measurements",
+}
+# Commands say in prose what else they need; a client that reads it fills these in.
+NEEDED = {
+    "reason": "The review of the first month asks for it.", "lessons": "What was learned is written down.",
+    "evidence": "Attendance sheet.", "reason_code": "not_feasible",
+}
+
+
+class Record:
+    def __init__(self, path: dict[str, Any], item: dict[str, Any]) -> None:
+        self.path = path
+        self.key = str(item.get("id") or item.get("code") or item.get("user_id") or item.get("role") or "")
+        self.actions: list[str] = [action for action in item.get("allowed_actions") or [] if isinstance(action, str)]
+
+
+# By caller, then by collection, then by key.
+shown: dict[str, dict[str, dict[str, Record]]] = defaultdict(lambda: defaultdict(dict))
+
+
+def answer(response: Any) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def caller(case: Any) -> str:
+    return str(case.auth_identity or "anyone")
+
+
+def remember(case: Any, body: dict[str, Any]) -> None:
+    segments = [segment for segment in case.operation.path.split("/") if segment]
+    collection = segments[-1]
+    path = dict(case.path_parameters or {})
+    if collection.startswith("{"):
+        path.pop(collection.strip("{}"), None)
+        collection = segments[-2]
+    for item in body["items"] if isinstance(body.get("items"), list) else [body]:
+        if not isinstance(item, dict):
+            continue
+        # What belongs to a list of another name, such as the answer to a transition, is the parent record itself.
+        record = Record(path, item)
+        if record.key:
+            shown[caller(case)][segments[1] if collection in ("transitions", "roles") else collection][record.key] = record
+        for name, nested in item.items():
+            if isinstance(nested, list) and nested and isinstance(nested[0], dict) and "id" in nested[0]:
+                for one in nested:
+                    shown[caller(case)][name][str(one["id"])] = Record({}, one)
+
+
+def known(case: Any, name: str) -> list[str]:
+    """Keys of existing records that the reference `name` can mean."""
+    stem = name.removesuffix("_id").removesuffix("_code").replace("_", "-")
+    collection = COLLECTION_OF.get(name, f"{stem}s")
+    return list(shown[caller(case)][collection])
+
+
+def act_sensibly(case: Any) -> None:
+    if random_.random() > SENSIBLE:
+        return
+    record = point_somewhere(case)
+    if not isinstance(case.body, dict) or not case.body:
+        return
+    fill_references(case, case.body)
+    properties = body_properties(case)
+    if "action" in properties and record is not None and record.actions:
+        commands = [action for action in record.actions if action in properties["action"].get("enum", record.actions)]
+        if commands:
+            case.body["action"] = random_.choice(commands)
+            for name in properties:
+                if name in NEEDED:
+                    case.body[name] = NEEDED[name]
+                elif name.endswith("_on"):
+                    case.body[name] = (date.today() + timedelta(days=-1 if name == "done_on" else 30)).isoformat()
+
+
+def body_properties(case: Any) -> dict[str, Any]:
+    body = case.operation.definition.raw.get("requestBody", {})
+    content = next(iter(body.get("content", {}).values()), {})
+    reference = content.get("schema", {}).get("$ref", "")
+    schema = case.operation.schema.raw_schema["components"]["schemas"].get(reference.rsplit("/", 1)[-1], {})
+    return dict(schema.get("properties", {}))
+
+
+def point_somewhere(case: Any) -> Record | None:
+    """Path parameters of a record the caller was shown, best one that can be acted on."""
+    segments = [segment for segment in case.operation.path.split("/") if segment]
+    # Reads of a record keep the identifier that Schemathesis drew or followed a link to: it knows whose it is, and asks
+    # for it again as the peer.
+    if case.method.upper() == "GET" and case.operation.path.endswith("_id}"):
+        return None
+    places = [n for n, segment in enumerate(segments) if segment.startswith("{")]
+    if not places:
+        return None
+    last = places[-1]
+    records = list(shown[caller(case)][segments[last - 1]].values())
+    if len(places) > 1:
+        records = [record for record in records if record.path]
+    if case.method.upper() != "GET":
+        records = [record for record in records if record.actions] or records
+    if not records:
+        return None
+    record = random_.choice(records)
+    for n in places[:-1]:
+        case.path_parameters[segments[n].strip("{}")] = record.path.get(segments[n].strip("{}"))
+    case.path_parameters[segments[last].strip("{}")] = record.key
+    return record
+
+
+def fill_references(case: Any, body: dict[str, Any]) -> None:
+    for name, value in body.items():
+        keys = known(case, name) if name.endswith(("_id", "_code")) or name in COLLECTION_OF else []
+        if isinstance(value, dict):
+            fill_references(case, value)
+        elif keys and isinstance(value, str):
+            body[name] = random_.choice(keys)
+        elif keys and isinstance(value, list):
+            body[name] = random_.sample(keys, min(len(value), len(keys)))
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict):
+                    fill_references(case, item)
+
+
+# --- Refusals that no schema can state ------------------------------------------------------------------------------
+
+# A body may be valid by its schema and still be refused with 422, when it breaks a rule across fields or names what is
+# not there. Each code that does so is listed; any other 422 to valid data is a failure.
+RULES = {
+    "language_missing", "period_reversed", "nothing_measured", "duplicate", "required", "in_the_future", "cycle",
+    "unknown_reference", "wrong_password", "weak_password", "same_password",
+}
+
+
+@schemathesis.hook
+def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
+    if type(failure).__name__ != "RejectedPositiveData" or response.status_code != 422:
+        return True
+    errors = answer(response).get("errors") or [{}]
+    return any(error.get("code") not in RULES for error in errors)
+
+
+# --- Before and after each request ----------------------------------------------------------------------------------
+
+
+def operation_id(case: Any) -> str:
+    return str(case.operation.definition.raw.get("operationId", case.operation.label))
+
+
+def is_positive(case: Any) -> bool:
+    return case.meta is not None and case.meta.generation.mode.is_positive
+
+
+def list_key(case: Any) -> str:
+    query = {name: value for name, value in (case.query or {}).items() if name not in ("cursor", "limit", "include_total")}
+    return json.dumps([case.operation.label, case.path_parameters, query, case.auth_identity], sort_keys=True, default=str)
+
+
+@schemathesis.hook
+def before_call(context: Any, case: Any, kwargs: Any) -> None:
+    with lock:
+        name = operation_id(case)
+        headers = case.headers if case.headers is not None else {}
+        # A request that was to have no login, or a bad one, keeps that.
+        if name in AS_SPARE and str(headers.get("Authorization", "")).startswith("Bearer ey"):
+            headers["Authorization"] = spare.login()
+        # The dictionary is for texts; HTTP carries only Latin-1 in headers.
+        for header, value in headers.items():
+            if isinstance(value, str) and not value.isascii():
+                headers[header] = "*"
+        if is_positive(case):
+            if name in FILLED and isinstance(case.body, dict) and random_.random() < 0.5:
+                FILLED[name](case)
+            else:
+                act_sensibly(case)
+            # A key is used once: by chance the generator sends the same one with another body, which is 422 by design.
+            if "Idempotency-Key" in headers:
+                headers["Idempotency-Key"] = str(uuid.uuid4())
+            # A cursor is only valid with the list and the filters that it came from.
+            query = case.query or {}
+            if "cursor" in query:
+                minted = cursors.get(list_key(case))
+                if minted is None:
+                    query.pop("cursor")
+                else:
+                    query["cursor"] = minted
+        protect(case)
+
+
+def protect(case: Any) -> None:
+    """Those who run the test are not disabled, demoted or given new passwords in the middle of it; another one is."""
+    parameters = case.path_parameters or {}
+    if case.method.upper() != "GET" and parameters.get("user_id") in STATE["protected"]:
+        parameters["user_id"] = STATE["target"]
+
+
+@schemathesis.hook
+def after_call(context: Any, case: Any, response: Any) -> None:
+    with lock:
+        name = operation_id(case)
+        counts[(name, "valid" if is_positive(case) else "invalid", response.status_code)] += 1
+        body = answer(response)
+        if response.status_code in (200, 201):
+            remember(case, body)
+        if name == "change_password" and response.status_code == 204:
+            spare.password = case.body["new_password"]
+        if case.method.upper() == "GET" and response.status_code == 200:
+            cursor = body.get("next_cursor")
+            if cursor:
+                cursors[list_key(case)] = cursor
+
+
+@atexit.register
+def write_counts() -> None:
+    rows = [{"operation": name, "mode": mode, "status": status, "count": n} for (name, mode, status), n in counts.items()]
+    COUNTS.write_text(json.dumps(sorted(rows, key=str), indent=1), encoding="utf-8")
