@@ -6,8 +6,9 @@ RUN apt-get update && apt-get install -y --no-install-recommends build-essential
 WORKDIR /build
 # Dependencies first, with an empty program: this layer stays as long as Cargo.lock does.
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir src && echo 'fn main() {}' > src/main.rs && touch src/lib.rs && mkdir -p tests/api && touch tests/api/main.rs \
-    && cargo build --release --locked && rm -rf src tests
+COPY bench/Cargo.toml bench/
+RUN mkdir -p src bench/src tests/api && echo 'fn main() {}' | tee src/main.rs bench/src/main.rs > /dev/null \
+    && touch src/lib.rs tests/api/main.rs && cargo build --release --locked --bin innovation-pilots && rm -rf src tests
 COPY migrations migrations
 COPY src src
 # cargo goes by times, and the empty program may be newer than ours.
@@ -28,6 +29,9 @@ VOLUME /data
 ENV PILOTS_SERVER__LISTEN=0.0.0.0:8080 \
     PILOTS_DATABASE__URL=sqlite:///data/pilots.sqlite3 \
     PILOTS_AUTH__KEYS=/data/keys \
+    PILOTS_FILES__FOLDER=/data/files \
+    PILOTS_FILES__SPOOL=/tmp/spool \
+    PILOTS_MAIL__FOLDER=/data/mail \
     PILOTS_LOG__FORMAT=json
 EXPOSE 8080
 STOPSIGNAL SIGTERM

@@ -18,7 +18,7 @@ ci:
 # Formatting and lints.
 lint:
     cargo fmt --check
-    cargo clippy --locked --all-targets -- -D warnings
+    cargo clippy --locked --workspace --all-targets -- -D warnings
 
 # The files that tests print out of the code: the OpenAPI document, permissions, lifecycles.
 generated:
@@ -32,3 +32,11 @@ deny:
 image:
     docker build -t innovation-pilots .
     docker compose config --quiet
+
+# Requests a second beside a bare handler, up to a million pilots; about an hour, needs wrk.
+bench *arguments:
+    bench/run {{arguments}}
+
+# Kills, restarts, overload, slow sockets, eight starts at once; needs wrk.
+prove *arguments:
+    bench/prove {{arguments}}

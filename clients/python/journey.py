@@ -7,6 +7,7 @@ from datetime import date
 
 from api import Refused, anonymous, body, login, new_key, pages, record
 from innovation_pilots_client import models as m
+from innovation_pilots_client.api.duplicates import list_pilot_duplicates, transition_duplicate
 from innovation_pilots_client.api.gates import (
     create_gate_decision,
     get_gate,
@@ -106,6 +107,13 @@ assert "submit" in pilot.allowed_actions
 assert move(owner, m.TransitionPilotRequest(action="submit")) == "submitted"
 assert "start_screening" not in pilot.allowed_actions, "an owner never screens"
 move(officer, m.TransitionPilotRequest(action="start_screening"))
+# Pilots that look alike stand in the way until somebody says whether they are one.
+alike = body(list_pilot_duplicates.sync_detailed(pilot.id, client=officer, status=["open"]))
+for similar in alike.items:
+    verdict = m.TransitionDuplicateRequest(action="dismiss", reason="That camp stays in one place; this one travels.")
+    body(
+        transition_duplicate.sync_detailed(similar.id, client=officer, body=verdict, if_match=f'"{similar.version}"')
+    )
 assert move(officer, m.TransitionPilotRequest(action="accept")) == "design"
 
 # --- A measurement, a plan, gate 1 --------------------------------------------------------------------------------------

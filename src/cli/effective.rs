@@ -111,7 +111,13 @@ mod tests {
         config.database.url = "postgres://pilots:geheim@db/pilots".into();
         let text = effective(&config).unwrap();
         assert!(!text.contains("geheim"), "{text}");
-        for key in ["mode = \"development\"", "[mail]", "smtp_password = \"********\"", "[files.s3]", "registration_domains = [\"gov.bd\"]"] {
+        for key in [
+            "mode = \"development\"",
+            "[mail]",
+            "smtp_password = \"********\"",
+            "[files.s3]",
+            "registration_domains = [\"gov.bd\"]",
+        ] {
             assert!(text.contains(key), "{text}");
         }
         let folder = tempfile::tempdir().unwrap();

@@ -35,7 +35,7 @@ use crate::platform::{
     db::{DbConnection, in_one_transaction},
     error::AppError,
     outbox::Handler,
-    web::{Operation, Tx},
+    web::Operation,
 };
 
 /// Every operation of the API.
@@ -90,6 +90,10 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience)] = &[
     ("sdg_target", Audience::Everyone),
     ("organisation", Audience::Everyone),
     ("service", Audience::Everyone),
+    ("upazila", Audience::Everyone),
+    ("service_volume", Audience::Everyone),
+    ("value_of_time", Audience::Everyone),
+    ("attribution", Audience::Everyone),
     ("user", Audience::Roles(&[Role::Admin, Role::Auditor])),
     ("pilot", Audience::WhoSeesThePilot),
     ("plan", Audience::WhoSeesThePilotIf(plans::plans_handed_in)),
@@ -106,24 +110,18 @@ pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[&webhooks::WebhookSender, &regist
 /// What the server does in the background besides sealing and sending.
 pub const CHORES: &[Chore] = &[Chore { name: "webhooks", run: |state| webhooks::fan_out(state).boxed() }];
 
-/// Tells the slices that follow pilots that one has changed, in the transaction of the change.
-///
-/// # Errors
-/// Those of the database.
-pub fn pilot_changed(tx: &mut Tx<'_>, before: &pilots::PilotRow, after: &pilots::PilotRow) -> Result<(), AppError> {
-    if impact::concerns_effects(before, after) {
-        impact::follow_pilot(tx.conn, after, tx.now.day_in_dhaka())?;
-    }
-    Ok(())
-}
-
 /// Everything that files hang on.
 pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] =
     &[&pilots::PilotFiles, &plans::PlanFiles, &tcv::MeasurementFiles];
 
-/// What follows when a pilot moves, in this order.
-pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] =
-    &[&duplicates::Comparison, &discussion::Merging, &gates::ProposalsClose, &handovers::OffersClose];
+/// What follows when a pilot changes or moves, in this order.
+pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
+    &impact::EffectsFollow,
+    &duplicates::Comparison,
+    &discussion::Merging,
+    &gates::ProposalsClose,
+    &handovers::OffersClose,
+];
 
 /// What the timeline of a pilot is put together from.
 pub const TIMELINE_SOURCES: &[&dyn timeline::Source] = &[

@@ -7,9 +7,7 @@ use crate::platform::auth::{
     Permission,
     Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
     Unless::{self, FirstDecider as NotFirstDecider, InOwnersOrganisation, InTeam},
-    Who::{
-        self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team,
-    },
+    Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
 
 const OFFICER: &[Who] = &[Role(ProgrammeOfficer)];

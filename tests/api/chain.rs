@@ -201,7 +201,7 @@ on_both_engines! {
         assert!(csv.header("content-disposition").unwrap().starts_with("attachment"));
         let text = String::from_utf8(csv.body).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        assert!(lines[0].starts_with("seq,at,actor_id,operation"));
+        assert!(lines[0].starts_with("seq,at,actor_id,service_account_id,operation"));
         assert!(lines.iter().any(|line| line.contains(bad["id"].as_str().unwrap()) && line.contains("formula-request-id")));
         let place = format!("/v1/audit-entries/export?format=jsonl&record_type=pilot&record_id={}", bad["id"].as_str().unwrap());
         let jsonl = auditor.get(&place).send().await;

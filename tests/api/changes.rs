@@ -108,6 +108,7 @@ on_both_engines! {
                 use innovation_pilots::platform::audit::{AuditEvent, Mark, record_about};
                 for (id, subject) in [("g1", Some(("pilot", pilot.clone()))), ("g2", None)] {
                     let event = AuditEvent {
+                        service_account_id: None,
                         at: now, actor_id: None, operation: "add_grievance", record_type: "grievance", record_id: id,
                         request_id: "x", address: None, before_sha256: None, after_sha256: Some("x".into()),
                     };
@@ -134,6 +135,7 @@ on_both_engines! {
                 use innovation_pilots::platform::audit::{AuditEvent, Mark, record_about};
                 for _ in 0..1200 {
                     let event = AuditEvent {
+                        service_account_id: None,
                         at: now, actor_id: None, operation: "update_pilot", record_type: "pilot", record_id: &id,
                         request_id: "x", address: None, before_sha256: None, after_sha256: Some("x".into()),
                     };

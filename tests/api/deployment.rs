@@ -25,7 +25,7 @@ fn every_variable_in_the_deployment_is_one_that_the_program_reads() {
     for line in read("src/platform/config/defaults.toml").lines() {
         let line = line.trim_start_matches(['#', ' ']);
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            section = name.to_uppercase();
+            section = name.to_uppercase().replace('.', "__");
         } else if let Some((key, _)) = line.split_once(" = ") {
             known.insert(format!("PILOTS_{section}__{}", key.to_uppercase()));
         }

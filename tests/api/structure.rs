@@ -8,8 +8,8 @@ use std::{
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use innovation_pilots::{
     features::{
-        discussion, duplicates, gates, handovers, identity, permissions::PERMISSIONS, pilots, plans, service_accounts, tcv,
-        webhooks,
+        discussion, duplicates, gates, handovers, identity, permissions::PERMISSIONS, pilots, plans, service_accounts,
+        tcv, webhooks,
     },
     platform::{
         db::{DatabaseUrl, migrations},
@@ -218,7 +218,9 @@ fn the_migrations_are_twins() {
     let (in_sqlite, in_postgres) = (sorted(in_sqlite), sorted(in_postgres));
     assert!(in_sqlite.len() > 150);
     assert_eq!(in_sqlite, in_postgres);
-    let schema = fs::read_to_string(root("src/platform/db/schema.rs")).unwrap();
+    let schema: String = ["schema.rs", "schema/accounts.rs", "schema/events.rs"]
+        .map(|file| fs::read_to_string(root(&format!("src/platform/db/{file}"))).unwrap())
+        .concat();
     for column in in_sqlite.iter().filter(|column| !column.starts_with("__diesel")) {
         let name = column.split('.').nth(1).unwrap();
         assert!(

@@ -86,6 +86,18 @@ assert(pilot.data.allowed_actions.includes("submit"));
 assert.equal(await move(owner, { action: "submit" }), "submitted");
 assert(!pilot.data.allowed_actions.includes("start_screening"), "an owner never screens");
 await move(officer, { action: "start_screening" });
+// Pilots that look alike stand in the way until somebody says whether they are one.
+const alike = await body(
+  officer.GET("/v1/pilots/{pilot_id}/duplicates", { params: { path: id, query: { status: ["open"] } } }),
+);
+for (const similar of alike.items) {
+  await body(
+    officer.POST("/v1/duplicates/{duplicate_id}/transitions", {
+      params: { path: { duplicate_id: similar.id }, header: { "If-Match": `"${similar.version}"` } },
+      body: { action: "dismiss", reason: "That camp stays in one place; this one travels." },
+    }),
+  );
+}
 assert.equal(await move(officer, { action: "accept" }), "design");
 
 // --- A measurement, a plan, gate 1 --------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ pub struct ExportAuditEntriesQuery {
 /// itself written down in the trail. An answer that breaks off, without the end of its last chunk, is not whole.
 #[utoipa::path(get, path = "/v1/audit-entries/export", tag = "Audit", params(ExportAuditEntriesQuery),
     responses((status = 200, description = "The file.", content(
-        (String = "text/csv", example = "seq,at,actor_id,operation\r\n"),
+        (String = "text/csv", example = "seq,at,actor_id,service_account_id,operation\r\n"),
         (String = "application/x-ndjson", example = "{\"seq\":1}\n")))))]
 pub async fn export_audit_entries(call: Call) -> Answer {
     let query: ExportAuditEntriesQuery = call.query()?;

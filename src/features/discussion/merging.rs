@@ -17,7 +17,7 @@ use crate::{
 pub struct Merging;
 
 impl Follower for Merging {
-    fn follow(&self, tx: &mut Tx<'_>, _: &PilotRow, after: &PilotRow, step: PilotMove) -> Result<(), AppError> {
+    fn moved(&self, tx: &mut Tx<'_>, _: &PilotRow, after: &PilotRow, step: PilotMove) -> Result<(), AppError> {
         let Some(survivor) = after.merged_into_id.filter(|_| step == PilotMove::Merge) else { return Ok(()) };
         let comments: Vec<CommentRow> = pilot_comments::table
             .filter(pilot_comments::pilot_id.eq(after.id))

@@ -35,7 +35,7 @@ const LAPSE: &str = "transition_duplicate.lapse";
 pub struct Comparison;
 
 impl Follower for Comparison {
-    fn follow(&self, tx: &mut Tx<'_>, _: &PilotRow, after: &PilotRow, step: PilotMove) -> Result<(), AppError> {
+    fn moved(&self, tx: &mut Tx<'_>, _: &PilotRow, after: &PilotRow, step: PilotMove) -> Result<(), AppError> {
         match step {
             PilotMove::Submit => refresh(tx, after),
             PilotMove::Reject | PilotMove::Withdraw | PilotMove::Merge => release(tx, after),

@@ -15,7 +15,7 @@ use crate::{
 pub struct ProposalsClose;
 
 impl Follower for ProposalsClose {
-    fn follow(&self, tx: &mut Tx<'_>, _: &PilotRow, after: &PilotRow, step: PilotMove) -> Result<(), AppError> {
+    fn moved(&self, tx: &mut Tx<'_>, _: &PilotRow, after: &PilotRow, step: PilotMove) -> Result<(), AppError> {
         if after.ended_at.is_none() {
             return Ok(());
         }

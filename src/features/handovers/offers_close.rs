@@ -13,7 +13,7 @@ use crate::{
 pub struct OffersClose;
 
 impl Follower for OffersClose {
-    fn follow(&self, tx: &mut Tx<'_>, _: &PilotRow, after: &PilotRow, _: PilotMove) -> Result<(), AppError> {
+    fn moved(&self, tx: &mut Tx<'_>, _: &PilotRow, after: &PilotRow, _: PilotMove) -> Result<(), AppError> {
         if after.ended_at.is_none() {
             return Ok(());
         }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     features::{
-        pilots::{PilotId, PilotRow},
+        pilots::{Follower, PilotId, PilotRow},
         tcv,
     },
     platform::{
@@ -27,6 +27,7 @@ use crate::{
         error::AppError,
         fiscal_year::FiscalYear,
         ids::ServiceId,
+        web::Tx,
     },
 };
 
@@ -79,8 +80,20 @@ impl EffectRow {
     }
 }
 
+/// Carries the effect of a pilot along when the pilot changes.
+pub struct EffectsFollow;
+
+impl Follower for EffectsFollow {
+    fn changed(&self, tx: &mut Tx<'_>, before: &PilotRow, after: &PilotRow) -> Result<(), AppError> {
+        if concerns_effects(before, after) {
+            follow_pilot(tx.conn, after, tx.now.day_in_dhaka())?;
+        }
+        Ok(())
+    }
+}
+
 /// Whether a change of the pilot itself can change its effect.
-pub fn concerns_effects(before: &PilotRow, after: &PilotRow) -> bool {
+fn concerns_effects(before: &PilotRow, after: &PilotRow) -> bool {
     let parts = |row: &PilotRow| (row.service_id, row.is_listed, row.is_public, row.execution_at, row.completed_at);
     after.execution_at.is_some() && parts(before) != parts(after)
 }

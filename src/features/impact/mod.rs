@@ -45,7 +45,7 @@ mod volumes;
 #[cfg(test)]
 mod model;
 
-pub use effects::{concerns_effects, follow_pilot};
+pub use effects::{EffectsFollow, follow_pilot};
 pub use ids::{AttributionId, ValueOfTimeId, VolumeId};
 pub use rebuild::rebuild_if_empty;
 pub use records::{Scope, statement};

@@ -1,4 +1,4 @@
-//! What other slices do when a pilot moves: each registers one follower, so that the pilot knows none of them.
+//! What other slices do when a pilot changes or moves: each registers one follower, so that the pilot knows none of them.
 
 use super::{rows::PilotRow, status::PilotMove};
 use crate::platform::{error::AppError, web::Tx};
@@ -12,11 +12,21 @@ pub struct Facts {
     pub owner_has_left: bool,
 }
 
-/// A slice that acts when a pilot has moved, in the same transaction.
+/// A slice that acts when a pilot has changed or moved, in the same transaction.
 pub trait Follower: Sync {
-    /// Called after the move and its line of history are written.
+    /// Called after every change of the row, that of a move too.
+    ///
+    /// # Errors
+    /// An error undoes the change.
+    fn changed(&self, _tx: &mut Tx<'_>, _before: &PilotRow, _after: &PilotRow) -> Result<(), AppError> {
+        Ok(())
+    }
+
+    /// Called after a move and its line of history are written.
     ///
     /// # Errors
     /// An error undoes the move.
-    fn follow(&self, tx: &mut Tx<'_>, before: &PilotRow, after: &PilotRow, step: PilotMove) -> Result<(), AppError>;
+    fn moved(&self, _tx: &mut Tx<'_>, _before: &PilotRow, _after: &PilotRow, _step: PilotMove) -> Result<(), AppError> {
+        Ok(())
+    }
 }

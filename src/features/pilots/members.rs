@@ -146,8 +146,7 @@ pub async fn remove_pilot_member(call: Call, body: Body) -> Answer {
         tx.check_version(pilot.version)?;
         guards::team_obstacle(&pilot).map_or(Ok(()), Err)?;
         if role == MemberRole::Owner {
-            return Err(AppError::new(ErrorCode::Conflict)
-                .detail(
+            return Err(AppError::new(ErrorCode::Conflict).detail(
                 "The owner cannot leave the team; hand the pilot over instead.",
                 "স্বত্বাধিকারী দল ছাড়তে পারেন না; বদলে পাইলটটি হস্তান্তর করুন।",
             ));

@@ -268,9 +268,7 @@ pub fn advance(
     if before.reference != after.reference {
         super::facets::index(tx.conn, &after)?;
     }
-    for follower in PILOT_FOLLOWERS {
-        follower.follow(tx, before, &after, step)?;
-    }
+    PILOT_FOLLOWERS.iter().try_for_each(|follower| follower.moved(tx, before, &after, step))?;
     Ok(after)
 }
 
@@ -287,7 +285,7 @@ pub fn save(tx: &mut Tx<'_>, action: &str, before: &PilotRow, after: PilotRow) -
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }
     tx.audit_as(action, "pilot", before.id.as_str(), Some(before), Some(&after))?;
-    crate::features::pilot_changed(tx, before, &after)?;
+    PILOT_FOLLOWERS.iter().try_for_each(|follower| follower.changed(tx, before, &after))?;
     Ok(after)
 }
 

@@ -8,10 +8,10 @@ use diesel::{
 };
 pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex, UPAZILA_TEXT};
 
-use super::{DatabaseUrl, DbConnection, DbSize};
 pub use super::batch::{
     Batch, ColumnType, drop_words, insert_rows, insert_words, pilots_below, refile_pilots, update_rows,
 };
+use super::{DatabaseUrl, DbConnection, DbSize};
 use crate::platform::{
     clock::Timestamp,
     ids::{AuditEntryId, OrganisationId, OutboxMessageId, ServiceId},

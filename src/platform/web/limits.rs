@@ -277,7 +277,10 @@ fn refusal(wait: u64) -> AppError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::{clock::Timestamp, ids::{ServiceAccountId, UserId}};
+    use crate::platform::{
+        clock::Timestamp,
+        ids::{ServiceAccountId, UserId},
+    };
 
     fn limits(per_minute: u32, most_callers: u64) -> (RateLimits, Clock) {
         let clock = Clock::fixed(Timestamp::from_millis(1_800_000_000_000));
@@ -319,7 +322,12 @@ mod tests {
     fn callers_do_not_pay_for_one_another_and_an_ipv6_line_is_one_caller() {
         let (limits, _) = limits(1, 100);
         let account = |number: u128| Some(Credential::Account(UserId::from(uuid::Uuid::from_u128(number))));
-        for caller in [account(1), account(2), Some(Credential::ServiceAccount(ServiceAccountId::from(uuid::Uuid::from_u128(1)))), None] {
+        for caller in [
+            account(1),
+            account(2),
+            Some(Credential::ServiceAccount(ServiceAccountId::from(uuid::Uuid::from_u128(1)))),
+            None,
+        ] {
             let charge = || limits.charge(LimitClass::Ordinary, caller, "192.0.2.1".parse().ok()).pass();
             assert!(charge().is_ok());
             assert!(charge().is_err());
