@@ -219,7 +219,7 @@ on_both_engines! {
         let cases = [
             ("9223372036854775808", "maximum"), ("9223372036854775807", "maximum"), ("1000000000000000000000000000000", "maximum"), ("1e30", "maximum"),
             ("1000001", "maximum"), ("2147483648", "maximum"), ("1.5", "type"), ("0", "minimum"), ("-1", "minimum"), ("-9223372036854775809", "minimum"),
-            ("\"40\"", "type"), ("null", "type"),
+            ("\"40\"", "type"), ("null", "required"),
         ];
         for (size, code) in cases {
             let created = owner.post(measurements(&pilot)).body("application/json", body(size)).send().await;

@@ -4,7 +4,7 @@ use std::{os::unix::fs::DirBuilderExt, path::Path};
 
 use diesel::{Connection, MultiConnection, PgConnection, SqliteConnection, connection::SimpleConnection};
 
-use super::DatabaseUrl;
+use super::{DatabaseUrl, Engine};
 use crate::platform::error::{AppError, ErrorCode};
 
 /// A connection to whichever engine the URL named. Queries are written once.
@@ -44,6 +44,13 @@ impl DbConnection {
                 }
                 Ok(Self::Postgres(connection))
             }
+        }
+    }
+
+    pub(super) const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
         }
     }
 

@@ -9,6 +9,7 @@ pub mod migrations;
 mod pool;
 pub mod schema;
 pub mod snapshot;
+mod transaction;
 mod url;
 
 use std::{sync::Arc, time::Duration};
@@ -18,12 +19,10 @@ use diesel::connection::SimpleConnection;
 pub use pool::DbObserver;
 use pool::Pool;
 use tokio::sync::watch;
+use transaction::Kind;
 pub use url::{DatabaseUrl, Engine};
 
 use super::{error::AppError, metrics::Fact};
-
-/// How many times a transaction that lost a race is run before the caller is told to come back.
-const MOST_ATTEMPTS: u32 = 20;
 
 /// What the pools are to be like.
 #[derive(Clone, Debug)]
@@ -106,8 +105,9 @@ impl Db {
         self.readers.run(work).await
     }
 
-    /// Runs `work` in one serializable transaction, off the async workers, and again if it lost a race. What `work`
-    /// does outside the database it may do several times.
+    /// Runs `work` in one serializable transaction, off the async workers, and again if it lost a race; in the end
+    /// alone, so that a long transaction gets through however many short ones want the same row. What `work` does
+    /// outside the database it may do several times.
     ///
     /// # Errors
     /// Those of `work`, after rolling back; `Overloaded` when no connection came free or races were lost too often;
@@ -117,7 +117,7 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
-        self.transact(self.engine.begin(), work).await
+        self.transact(Kind::Writing, work).await
     }
 
     /// Runs `work` of the background in one short transaction. On PostgreSQL it sees each commit at once (READ
@@ -131,33 +131,21 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
-        self.transact(self.engine.begin_tending(), work).await
+        self.transact(Kind::Tending, work).await
     }
 
-    async fn transact<T, F>(&self, begin: &'static str, mut work: F) -> Result<T, AppError>
+    async fn transact<T, F>(&self, kind: Kind, work: F) -> Result<T, AppError>
     where
         T: Send + 'static,
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
         let pool = Arc::clone(&self.writers);
-        let outcome = self
-            .writers
-            .run(move |connection| {
-                let mut attempt = 1;
-                loop {
-                    match transaction(connection, begin, &mut work) {
-                        Err(error) if error.is_retryable() && attempt < MOST_ATTEMPTS => {
-                            if let Some(observer) = pool.observer() {
-                                observer.retries.increment(1);
-                            }
-                            pause(attempt);
-                        }
-                        outcome => return outcome,
-                    }
-                    attempt += 1;
-                }
-            })
-            .await;
+        let lost = move || {
+            if let Some(observer) = pool.observer() {
+                observer.retries.increment(1);
+            }
+        };
+        let outcome = self.writers.run(move |connection| transaction::repeated(connection, kind, lost, work)).await;
         if outcome.is_ok() {
             self.commits.send_modify(|count| *count = count.wrapping_add(1));
         }
@@ -218,38 +206,7 @@ impl Db {
 /// Those of `work`, after rolling back.
 pub fn in_one_transaction<T>(
     connection: &mut DbConnection,
-    mut work: impl FnMut(&mut DbConnection) -> Result<T, AppError>,
+    work: impl FnMut(&mut DbConnection) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
-    let engine = match connection {
-        DbConnection::Sqlite(_) => Engine::Sqlite,
-        DbConnection::Postgres(_) => Engine::Postgres,
-    };
-    transaction(connection, engine.begin(), &mut work)
-}
-
-/// One attempt. A failed COMMIT is rolled back too, and a connection that cannot roll back is given up by the pool.
-fn transaction<T>(
-    connection: &mut DbConnection,
-    begin: &str,
-    work: &mut impl FnMut(&mut DbConnection) -> Result<T, AppError>,
-) -> Result<T, AppError> {
-    connection.batch_execute(begin)?;
-    let outcome = work(connection).and_then(|value| {
-        connection.batch_execute("COMMIT")?;
-        Ok(value)
-    });
-    if outcome.is_err()
-        && let Err(error) = connection.batch_execute("ROLLBACK")
-    {
-        tracing::warn!(%error, "a transaction could not be rolled back");
-        connection.give_up();
-    }
-    outcome
-}
-
-/// Growing pauses with jitter, so that racers do not meet again in step.
-fn pause(attempt: u32) {
-    let most = 2_u64.saturating_pow(attempt.min(7));
-    let jitter = u64::from(uuid::Uuid::now_v7().as_fields().3.last().copied().unwrap_or(0)) % most.max(1);
-    std::thread::sleep(Duration::from_millis(1 + jitter));
+    transaction::once(connection, Kind::Migrating, work)
 }

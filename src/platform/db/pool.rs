@@ -72,7 +72,10 @@ impl Pool {
             if let Some(observer) = self.observer() {
                 observer.given_up.increment(1);
             }
-            return Err(AppError::new(ErrorCode::Overloaded).retry_after(1));
+            return Err(AppError::new(ErrorCode::Overloaded).retry_after(1).detail(
+                "No connection to the database came free in time. Nothing was changed.",
+                "সময়মতো ডেটাবেসের কোনো সংযোগ খালি পাওয়া যায়নি। কিছুই পরিবর্তন হয়নি।",
+            ));
         };
         let (pool, waited) = (Arc::clone(self), begun.elapsed());
         let span = telemetry::database_span(if self.read_only { "read" } else { "write" });

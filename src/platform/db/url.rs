@@ -19,25 +19,6 @@ impl Engine {
             Self::Postgres => "postgres",
         }
     }
-
-    /// How a serializable writing transaction begins.
-    pub(super) const fn begin(self) -> &'static str {
-        match self {
-            Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN ISOLATION LEVEL SERIALIZABLE",
-        }
-    }
-}
-
-impl Engine {
-    /// How a short transaction of the background begins, which takes the locks it needs itself. On PostgreSQL it is not
-    /// serializable, so that no writer has to be run again on its account.
-    pub(super) const fn begin_tending(self) -> &'static str {
-        match self {
-            Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
-        }
-    }
 }
 
 /// Where a database is.

@@ -185,9 +185,15 @@ impl From<DieselError> for AppError {
     fn from(error: DieselError) -> Self {
         let text = error.to_string();
         let lost_race = matches!(&error, DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _))
-            || ["deadlock detected", "could not serialize", "database is locked", "database table is locked"]
-                .iter()
-                .any(|sign| text.contains(sign));
+            || [
+                "deadlock detected",
+                "could not serialize",
+                "due to lock timeout",
+                "database is locked",
+                "database table is locked",
+            ]
+            .iter()
+            .any(|sign| text.contains(sign));
         let lost_connection = matches!(
             &error,
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager
@@ -201,7 +207,11 @@ impl From<DieselError> for AppError {
         .iter()
         .any(|sign| text.contains(sign));
         if lost_race {
-            Self { cause: Cause::Retry(text), ..Self::new(ErrorCode::Overloaded).retry_after(1) }
+            let refusal = Self::new(ErrorCode::Overloaded).retry_after(1).detail(
+                "Others were changing the same records at the same moment. Nothing was changed.",
+                "একই মুহূর্তে অন্যরা একই তথ্য পরিবর্তন করছিলেন। কিছুই পরিবর্তন হয়নি।",
+            );
+            Self { cause: Cause::Retry(text), ..refusal }
         } else if lost_connection {
             Self { cause: Cause::Internal(text), ..Self::new(ErrorCode::DatabaseUnavailable).retry_after(2) }
         } else {
