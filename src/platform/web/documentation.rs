@@ -220,24 +220,32 @@ fn describe(
     let open = rules.iter().any(|rule| rule.allowed.contains(&Who::Anyone));
     fields.insert("operationId".into(), operation.id.into());
     let knows_callers = rules.iter().any(|rule| rule.allowed.contains(&Who::LoggedIn));
-    fields.insert(
-        "security".into(),
-        match (open, knows_callers, operation.scope_need(permissions)) {
-            (true, false, _) => json!([]),
-            // Open to anyone, but a login shows more.
-            (true, true, ScopeNeed::Scope(scope)) => json!([{}, {"bearer": []}, {"api_key": [scope]}]),
-            (true, true, _) => json!([{}, {"bearer": []}]),
-            (false, _, ScopeNeed::Scope(scope)) => json!([{"bearer": []}, {"api_key": [scope]}]),
-            (false, ..) => json!([{"bearer": []}]),
-        },
-    );
+    let scope = match operation.scope_need(permissions) {
+        ScopeNeed::Scope(scope) if !open || knows_callers => Some(scope),
+        _ => None,
+    };
+    let mut ways = Vec::new();
+    // Open to anyone, but a login may show more.
+    if open && knows_callers {
+        ways.push(json!({}));
+    }
+    if !open || knows_callers {
+        ways.push(json!({"bearer": []}));
+        ways.extend(scope.is_some().then(|| json!({"api_key": []})));
+    }
+    fields.insert("security".into(), ways.into());
     if let Some(summary) =
         fields.get("summary").and_then(Value::as_str).map(|text| text.trim_end_matches('.').to_owned())
     {
         fields.insert("summary".into(), summary.into());
     }
     let prose = fields.get("description").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-    fields.insert("description".into(), format!("{prose}\n\n{}", who_may(&rules)).trim().into());
+    let key = scope.as_ref().map(|scope| format!("\n\nAn API key needs the scope `{scope}`.")).unwrap_or_default();
+    fields.insert("description".into(), format!("{prose}\n\n{}{key}", who_may(&rules)).trim().into());
+    if let Some(scope) = scope {
+        // Only OAuth declares scopes in its security scheme, so the requirement of a key cannot name them.
+        fields.insert("x-api-key-scope".into(), scope.into());
+    }
     let parameters = parameters(operation, fields);
     fields.insert("parameters".into(), Value::Array(parameters));
     if let Some(content) = fields.get_mut("requestBody").and_then(|body| body.get_mut("content")) {
