@@ -30,6 +30,11 @@ text_enum! {
     }
 }
 
+/// A kind of record.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(max_length = 40, pattern = "^[a-z_]+$", example = "pilot")]
+pub struct RecordKind(String);
+
 /// Which changes.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -44,8 +49,8 @@ pub struct ListChangesQuery {
     #[param(inline)]
     pub start: Option<FeedStart>,
     /// Those of these kinds of records, such as `pilot,plan`.
-    #[param(max_items = 20)]
-    pub record_type: Option<Vec<String>>,
+    #[param(inline, max_items = 20)]
+    pub record_type: Option<Vec<RecordKind>>,
 }
 
 /// A part of the feed.
@@ -83,8 +88,8 @@ pub async fn list_changes(call: Call) -> Answer {
             (None, Some(FeedStart::Beginning) | None) => 0,
         };
         let viewer = Viewer::from(context.user()?);
-        let wanted = query.record_type.as_deref().unwrap_or_default();
-        let (items, reached) = part(connection, &viewer, (after, head), wanted, slice.limit)?;
+        let wanted: Vec<String> = query.record_type.into_iter().flatten().map(|kind| kind.0).collect();
+        let (items, reached) = part(connection, &viewer, (after, head), &wanted, slice.limit)?;
         let cursor = Cursor { key: reached.to_string(), id: String::new() };
         let (next_cursor, link) = context.cursor_and_link(&cursor);
         let reply = Reply::ok(&ChangePage { items, next_cursor, has_more: reached < head })?;

@@ -12,6 +12,9 @@ use crate::platform::{
     web::call::Context,
 };
 
+/// The first day on which a fiscal year was over that can be named.
+const EARLIEST: NaiveDate = NaiveDate::from_ymd_opt(2001, 7, 1).unwrap();
+
 text_enum! {
     /// Which measurements count.
     Basis {
@@ -62,6 +65,14 @@ impl Asked {
         let mut errors = Vec::new();
         if as_of > today {
             errors.push(future("as_of"));
+        }
+        if as_of < EARLIEST {
+            errors.push(FieldError::parameter(
+                "as_of",
+                "implausible",
+                "Nothing is on record from before July 2001.",
+                "২০০১ সালের জুলাইয়ের আগের কোনো তথ্য নেই।",
+            ));
         }
         match year {
             None => errors.push(bad_year("fiscal_year")),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     import::{import, read_table},
@@ -28,6 +29,12 @@ query_type! {
     }
 }
 
+/// The bytes of a CSV file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it is for the document; the bytes are streamed")]
+pub struct CsvFile(Vec<u8>);
+
 /// What the audit keeps the digest of.
 #[derive(Serialize)]
 struct Digested<'a> {
@@ -46,7 +53,7 @@ struct Digested<'a> {
 /// name_en, district_code, is_active`. At most 100,000 rows and 32 MiB. If anything is wrong nothing is changed (422
 /// with the first 50 errors); a dry run answers 200 and lists up to 1,000.
 #[utoipa::path(post, path = "/v1/imports", tag = "Imports", params(CreateImportQuery),
-    request_body(content = String, content_type = "text/csv", example = json!("code,name_bn,name_en\nsports_culture,ক্রীড়া ও সংস্কৃতি,Sports and culture\n")),
+    request_body(content = CsvFile, content_type = "text/csv", example = json!("code,name_bn,name_en\nsports_culture,ক্রীড়া ও সংস্কৃতি,Sports and culture\n")),
     responses((status = 200, description = "What it did.", body = ImportView)))]
 pub async fn create_import(call: Call, body: Body) -> Answer {
     let query: CreateImportQuery = call.query()?;

@@ -29,7 +29,7 @@ use crate::{
 }))]
 pub struct RegisterRequest {
     /// The address of one's office.
-    #[schema(min_length = 3, max_length = 254)]
+    #[schema(format = "email", min_length = 3, max_length = 254)]
     pub email: String,
     /// What people call them.
     #[validate(custom(function = some_language))]
