@@ -75,8 +75,8 @@ def fill_password(case: Any) -> None:
 
 
 def fill_import(case: Any) -> None:
-    case.query["list"] = "sectors"
-    case.body = f"code,name_bn,name_en\nsector_{random_.randrange(1000)},খাত,Sector\n".encode()
+    if case.query.get("list") == "sectors":
+        case.body = f"code,name_bn,name_en\nsector_{random_.randrange(1000)},খাত,Sector\n".encode()
 
 
 # Half of the valid requests get a body that no generator could guess.
@@ -237,14 +237,21 @@ def fill_references(case: Any, body: dict[str, Any]) -> None:
 # valid data is a failure.
 RULES = {
     "language_missing", "period_reversed", "nothing_measured", "duplicate", "required", "in_the_future", "in_the_past",
+    "more_than_whole", "wrong_parent", "subaddress",
     "too_late", "implausible", "cycle", "unknown_reference", "wrong_password", "weak_password", "same_password",
     # The second half of a fiscal year follows from the first one; whether a host has an address is for its resolver.
     "fiscal_year", "url", "unknown_host",
+    # Which domains may register is configuration; waivers come with an approval alone.
+    "domain_not_allowed", "not_allowed",
 }
+# Letters go to plain addresses only, without quotes or other marks that RFC 5321 would allow.
+PLAIN_ADDRESS = ("#/email", "format")
 # Problems about a whole body that no schema can describe: a code out of a letter, the rows of a file.
 OPAQUE = {"mail_token_invalid", "import_refused"}
 # What belongs to no one: who may see it is decided by role, so a peer sees it too.
 COMMON = {"OrganisationView", "AttributionView"}
+# What all people in a role see whoever owns it, as docs/generated/permissions.md says.
+SEEN_BY_ROLE = {"admin": {"UserWithPasswordView", "ServiceAccountView"}, "auditor": {"ServiceAccountView"}}
 
 
 @schemathesis.hook
@@ -253,11 +260,13 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
     if kind == "RejectedPositiveData" and response.status_code in (400, 422):
         problem = answer(response)
         errors = problem.get("errors") or [{}]
-        return problem.get("code") not in OPAQUE and any(error.get("code") not in RULES for error in errors)
+        known_rules = [e.get("code") in RULES or (e.get("pointer"), e.get("code")) == PLAIN_ADDRESS for e in errors]
+        return problem.get("code") not in OPAQUE and not all(known_rules)
     if kind == "ObjectLevelAuthorizationViolation":
         # What anyone may ask for without a login is nobody's own, whatever its path reminds Schemathesis of.
         open_to_all = {} in case.operation.definition.raw.get("security", [])
-        return not open_to_all and not any(f"`{name}`" in failure.message for name in COMMON)
+        seen = COMMON | SEEN_BY_ROLE.get(str(failure.peer).rsplit("-", 1)[0], set())
+        return not open_to_all and not any(f"`{name}`" in failure.message for name in seen)
     return True
 
 

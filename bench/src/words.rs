@@ -79,7 +79,7 @@ impl Vocabulary {
 
 /// The word of a rank: its digits in base 24, as syllables; every second word is Bangla.
 fn word(rank: usize) -> String {
-    let syllables = if rank % 2 == 0 { ENGLISH } else { BANGLA };
+    let syllables = if rank.is_multiple_of(2) { ENGLISH } else { BANGLA };
     let mut number = rank / 2 + 24;
     let mut text = String::new();
     while number > 0 {

@@ -49,7 +49,7 @@ pub struct ListChangesQuery {
     #[param(inline)]
     pub start: Option<FeedStart>,
     /// Those of these kinds of records, such as `pilot,plan`.
-    #[param(inline, max_items = 20)]
+    #[param(inline, min_items = 1, max_items = 20)]
     pub record_type: Option<Vec<RecordKind>>,
 }
 

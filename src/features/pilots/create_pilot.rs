@@ -29,7 +29,7 @@ use crate::platform::{
     responses((status = 201, description = "The draft.", body = PilotView)))]
 pub async fn create_pilot(call: Call, body: Body) -> Answer {
     let content: PilotContent = body.read(&call).await?;
-    call.write(move |tx| run(tx, content.clone())).await
+    call.add(move |tx| run(tx, content.clone())).await
 }
 
 fn run(tx: &mut Tx<'_>, content: PilotContent) -> Result<Reply, AppError> {
@@ -96,7 +96,7 @@ fn run(tx: &mut Tx<'_>, content: PilotContent) -> Result<Reply, AppError> {
         ))
         .execute(tx.conn)?;
     team::record(tx, row.id, actor.user_id, team::TeamChange::Joined, MemberRole::Owner)?;
-    facets::index(tx.conn, &row)?;
+    facets::index_new(tx.conn, &row)?;
     tx.audit("pilot", row.id.as_str(), None, Some(&row))?;
     let view = load::view(tx.conn, Some(&actor), row.id)?;
     Reply::created(location(row.id), row.version, &view)

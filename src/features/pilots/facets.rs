@@ -8,6 +8,7 @@ use crate::{
     platform::{
         db::{DbConnection, dialect, schema::pilot_facets},
         error::AppError,
+        ids::UserId,
         text::search_words,
     },
 };
@@ -22,16 +23,33 @@ pub fn index(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppErr
     Ok(())
 }
 
+/// Both for a pilot that this transaction made, with its owner alone in the team. Nothing is read where others insert at
+/// the same time: PostgreSQL would take that for a race.
+///
+/// # Errors
+/// Those of the database.
+pub fn index_new(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
+    insert(connection, row, &[row.owner_id])?;
+    dialect::PILOT_TEXT.put(connection, row.id.as_str(), &words(row))?;
+    Ok(())
+}
+
 /// Rewrites the facets, which is enough when only the team changed.
 ///
 /// # Errors
 /// Those of the database.
 pub fn index_facets(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
+    let team = team_ids(connection, row.id)?;
+    delete(pilot_facets::table.filter(pilot_facets::pilot_id.eq(row.id))).execute(connection)?;
+    insert(connection, row, &team)
+}
+
+fn insert(connection: &mut DbConnection, row: &PilotRow, team: &[UserId]) -> Result<(), AppError> {
     let mut facets: Vec<(&'static str, String)> = Vec::new();
     facets.extend(row.sector_code.iter().map(|code| ("sector", code.clone())));
     facets.extend(row.service_id.iter().map(|id| ("service", id.to_string())));
     facets.push(("owner", row.owner_id.to_string()));
-    facets.extend(team_ids(connection, row.id)?.iter().map(|id| ("member", id.to_string())));
+    facets.extend(team.iter().map(|id| ("member", id.to_string())));
     facets.extend(
         reference::organisation_chain(connection, row.organisation_id)?
             .iter()
@@ -48,7 +66,6 @@ pub fn index_facets(connection: &mut DbConnection, row: &PilotRow) -> Result<(),
     goals.dedup();
     facets.extend(goals.into_iter().map(|code| ("sdg_goal", code.to_owned())));
     facets.extend(row.tags.iter().map(|tag| ("tag", tag.clone())));
-    delete(pilot_facets::table.filter(pilot_facets::pilot_id.eq(row.id))).execute(connection)?;
     dialect::insert_facets(connection, row.id.as_str(), row.updated_at, &facets)?;
     Ok(())
 }

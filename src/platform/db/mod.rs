@@ -1,4 +1,5 @@
-//! The database behind two verbs: [`Db::read`] and [`Db::write`]. Work in the background has a third, [`Db::tend`].
+//! The database behind two verbs: [`Db::read`] and [`Db::write`]. Work in the background, and what only adds, has
+//! a third, [`Db::tend`].
 //! Nothing else opens a transaction.
 
 mod batch;
@@ -120,7 +121,7 @@ impl Db {
         self.transact(Kind::Writing, work).await
     }
 
-    /// Runs `work` of the background in one short transaction. On PostgreSQL it sees each commit at once (READ
+    /// Runs `work` of the background, or such as only adds, in one short transaction. On PostgreSQL it sees each commit at once (READ
     /// COMMITTED) and makes no writer lose a race; so it must decide nothing by what it read without a lock or a
     /// compare-and-set.
     ///

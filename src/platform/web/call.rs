@@ -186,34 +186,55 @@ impl Call {
         self.write_reply(work).await.map(|reply| reply.into_response(None))
     }
 
-    /// The same for handlers that have something to do after the commit.
+    /// The same for a command that only adds records of its own: it decides nothing by what others change, so it need not
+    /// be serializable, and on PostgreSQL no other one makes it lose a race.
     ///
     /// # Errors
     /// As [`Call::write`].
-    pub async fn write_reply<F>(&self, mut work: F) -> Result<Reply, AppError>
+    pub async fn add<F>(self, work: F) -> Answer
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
+    {
+        let db = self.state.db.clone();
+        db.tend(self.once(work)?).await.map(|reply| reply.into_response(None))
+    }
+
+    /// As [`Call::write`] for handlers that have something to do after the commit.
+    ///
+    /// # Errors
+    /// As [`Call::write`].
+    pub async fn write_reply<F>(&self, work: F) -> Result<Reply, AppError>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
+    {
+        self.state.db.write(self.once(work)?).await
+    }
+
+    /// What a transaction does: the work, or what was answered to the same key before.
+    fn once<F>(
+        &self,
+        mut work: F,
+    ) -> Result<impl FnMut(&mut DbConnection) -> Result<Reply, AppError> + Send + use<F>, AppError>
     where
         F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
     {
         let context = Arc::clone(&self.0);
         let claim = Key::of(&context).map(|key| InProgress::claim(key.scope())).transpose()?;
-        self.state
-            .db
-            .write(move |connection| {
-                let _claim = &claim;
-                let now = context.now();
-                let key = Key::of(&context);
-                if let Some(key) = &key
-                    && let Some(reply) = key.replay(connection, now)?
-                {
-                    return Ok(reply);
-                }
-                let reply = work(&mut Tx { conn: connection, now, context: &context, concerned: None })?;
-                if let Some(key) = &key {
-                    key.store(connection, &reply, now)?;
-                }
-                Ok(reply)
-            })
-            .await
+        Ok(move |connection: &mut DbConnection| {
+            let _claim = &claim;
+            let now = context.now();
+            let key = Key::of(&context);
+            if let Some(key) = &key
+                && let Some(reply) = key.replay(connection, now)?
+            {
+                return Ok(reply);
+            }
+            let reply = work(&mut Tx { conn: connection, now, context: &context, concerned: None })?;
+            if let Some(key) = &key {
+                key.store(connection, &reply, now)?;
+            }
+            Ok(reply)
+        })
     }
 }
 
