@@ -28,8 +28,8 @@ use crate::{
     "designation": {"en": "Upazila Livestock Officer"}, "organisation_id": null, "language": "bn"
 }))]
 pub struct RegisterRequest {
-    /// The address of one's office.
-    #[schema(format = "email", min_length = 3, max_length = 254)]
+    /// The address of one's office. Blanks around it do not matter, so it is not of the format `email`.
+    #[schema(min_length = 3, max_length = 254)]
     pub email: String,
     /// What people call them.
     #[validate(custom(function = some_language))]
