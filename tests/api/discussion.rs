@@ -140,10 +140,14 @@ on_both_engines! {
         act(&officer, &merged, json!({"action": "merge", "merged_into_id": survivor["id"]})).await;
         assert_eq!(count(&owner, &survivor).await, 2);
         assert_eq!(count(&officer, &merged).await, 0);
-        let page = owner.get(comments(&survivor)).send().await.expect(200);
+        let page = officer.get(comments(&survivor)).send().await.expect(200);
         assert_eq!((&page["items"][0]["text"]["en"], &page["items"][0]["origin_pilot_id"]), (&json!("Ours."), &merged["id"]));
-        // Between two teams it was, and so it stays.
-        assert_eq!(texts(&other, &survivor).await, Vec::<Value>::new());
+        // It was said to staff and to the team of the merged pilot, and stays between them: the surviving team is another.
+        let moved = format!("/v1/comments/{}", page["items"][0]["id"].as_str().unwrap());
+        assert_eq!(texts(&other, &survivor).await, vec![json!("Ours.")]);
+        other.get(&moved).send().await.expect(200);
+        assert_eq!(texts(&owner, &survivor).await, Vec::<Value>::new());
+        owner.get(&moved).send().await.refused(404, "not_found");
         officer.post(comments(&merged)).json(json!({"text": {"en": "Too late."}})).send().await.refused(409, "transition_not_allowed");
     }
 

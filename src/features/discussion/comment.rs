@@ -14,7 +14,7 @@ use super::status::{CommentCommand, CommentStatus, LIFECYCLE};
 use crate::{
     features::{
         permissions::PERMISSIONS,
-        pilots::{PersonView, PilotId, Seen, see},
+        pilots::{PersonView, PilotId, Seen, access::team_ids, see},
     },
     platform::{
         auth::{Actor, Standing, can},
@@ -103,9 +103,26 @@ pub struct CommentView {
 /// A comment with its author's Bangla and English name.
 pub type CommentAndName = (CommentRow, Option<String>, Option<String>);
 
-/// Whether a reader who sees the pilot sees the comments that were written before it was accepted.
+/// Whether a reader who sees the pilot sees the comments that were written before it was accepted. What a merge brought
+/// along was said to another team, see [`reads`].
 pub fn sees_internal(standing: &Standing) -> bool {
     standing.team || standing.roles.is_staff()
+}
+
+/// Whether a reader who sees the pilot sees this comment. An internal one stays between the team that it was said to and
+/// staff, also when a merge has moved it to the pilot of another team.
+fn reads(
+    connection: &mut DbConnection,
+    actor: Option<&Actor>,
+    of_pilot: &Standing,
+    row: &CommentRow,
+) -> Result<bool, AppError> {
+    match (row.origin_pilot_id, actor) {
+        _ if !row.is_internal || of_pilot.roles.is_staff() => Ok(true),
+        (None, _) => Ok(of_pilot.team),
+        (Some(_), None) => Ok(false),
+        (Some(origin), Some(actor)) => Ok(team_ids(connection, origin)?.contains(&actor.user_id)),
+    }
 }
 
 /// What the caller is to a comment.
@@ -129,7 +146,7 @@ pub fn see_comment(
         .first(connection)
         .or_not_found()?;
     let seen = see(connection, actor, found.0.pilot_id)?;
-    if found.0.is_internal && !sees_internal(&seen.standing) {
+    if !reads(connection, actor, &seen.standing, &found.0)? {
         return Err(AppError::not_found());
     }
     Ok((found, seen))

@@ -1,12 +1,15 @@
 //! The comments on a pilot, oldest first.
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper, dsl::not};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper,
+    dsl::not,
+};
 
 use super::comment::{CommentAndName, CommentId, CommentRow, CommentView, sees_internal};
 use crate::{
     features::pilots::{PilotId, see},
     platform::{
-        db::schema::{pilot_comments, users},
+        db::schema::{pilot_comments, pilot_members, users},
         web::{Answer, Call, Page, cursor::Cursor, page_query, page_view},
     },
 };
@@ -36,7 +39,21 @@ pub async fn list_pilot_comments(call: Call) -> Answer {
         let of_pilot = || {
             let all =
                 pilot_comments::table.inner_join(users::table).filter(pilot_comments::pilot_id.eq(id)).into_boxed();
-            if sees_internal(&seen.standing) { all } else { all.filter(not(pilot_comments::is_internal)) }
+            let Some(reader) = actor else { return all.filter(not(pilot_comments::is_internal)) };
+            if seen.standing.roles.is_staff() {
+                return all;
+            }
+            // What a merge brought along stays with the team that it was said to.
+            let teams = pilot_members::table
+                .filter(pilot_members::user_id.eq(reader.user_id))
+                .filter(pilot_members::left_at.is_null())
+                .select(pilot_members::pilot_id.nullable());
+            let said_to_them = pilot_comments::origin_pilot_id.eq_any(teams);
+            let public = not(pilot_comments::is_internal);
+            match sees_internal(&seen.standing) {
+                true => all.filter(public.or(pilot_comments::origin_pilot_id.is_null()).or(said_to_them)),
+                false => all.filter(public.or(said_to_them)),
+            }
         };
         let mut rows = of_pilot().order(pilot_comments::id).limit(slice.fetch()).select((
             CommentRow::as_select(),
