@@ -51,20 +51,21 @@ pub(super) fn repeated<T>(
     lost: impl Fn(),
     mut work: impl FnMut(&mut DbConnection) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
-    for attempt in 1..MOST_ATTEMPTS {
+    let mut attempt = 1;
+    loop {
         let kind = match kind {
             Kind::Writing if attempt > RACES_IN_THE_OPEN => Kind::WritingAlone,
             kind => kind,
         };
         match once(connection, kind, &mut work) {
-            Err(error) if error.is_retryable() => {
+            Err(error) if error.is_retryable() && attempt < MOST_ATTEMPTS => {
                 lost();
                 pause(attempt);
+                attempt += 1;
             }
             outcome => return outcome,
         }
     }
-    once(connection, kind, work)
 }
 
 /// One attempt. A failed COMMIT is rolled back too, and a connection that cannot roll back is given up by the pool.
