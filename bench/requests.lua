@@ -1,5 +1,5 @@
 -- Sends the lines of a file, METHOD <tab> path <tab> body, each thread every so-manieth, round and round.
--- Arguments: file, token, header If-Match or "".
+-- Arguments: file, token, header If-Match or "", milliseconds between an answer and the next request.
 local threads = {}
 function setup(thread)
     thread:set("number", #threads)
@@ -11,6 +11,10 @@ function init(args)
     local headers = {["Content-Type"] = "application/json"}
     if args[2] ~= "" then headers["Authorization"] = "Bearer " .. args[2] end
     if args[3] ~= "" then headers["If-Match"] = args[3] end
+    local pause = tonumber(args[4] or "0")
+    if pause > 0 then
+        function delay() return pause end
+    end
     local count = 0
     for line in io.lines(args[1]) do
         if count % 2 == number then

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, atomic::AtomicBool},
+    thread,
     time::Duration,
 };
 
@@ -55,8 +56,8 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
     let keys = Arc::new(KeyRing::open(&config.auth.keys, config.mode == Mode::Development)?);
     let (cursor_key, vault) = (keys.cursor.clone(), keys.vault.clone());
     let tokens = TokenService::new(keys, config.auth.issuer.clone(), config.auth.audience.clone());
-    let document = Arc::new(openapi::document());
     let operations = operations();
+    let (document, index, schemas) = described(&operations)?;
     let db = Db::open(&settings)?;
     let metrics = Metrics::new(operations.iter().map(|operation| operation.id), db.engine())?;
     db.observe(metrics.database());
@@ -81,8 +82,8 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         tokens,
         passwords: Passwords::new()?,
         cursor_key,
-        operations: OperationIndex::new(&operations, PERMISSIONS, &document),
-        schemas: SchemaRegistry::new(Arc::clone(&document)),
+        operations: index,
+        schemas,
         permissions: PERMISSIONS,
         document,
         files: Files::open(&config.files)?,
@@ -99,6 +100,17 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
         metrics,
         draining: AtomicBool::new(false),
     }))
+}
+
+/// The document, and what is drawn from it. Made on a thread of its own, so that the allocator gives back what only the
+/// making needs: several times what is kept.
+fn described(operations: &[Operation]) -> Result<(web::Bytes, OperationIndex, SchemaRegistry), AppError> {
+    let make = || {
+        let document = openapi::document();
+        let index = OperationIndex::new(operations, PERMISSIONS, &document);
+        (web::Bytes::from(document.to_string()), index, SchemaRegistry::new(&document))
+    };
+    thread::scope(|scope| scope.spawn(make).join()).map_err(|_| AppError::internal("the OpenAPI document failed"))
 }
 
 /// The application. Of the layers the last one named is the outermost.

@@ -1,5 +1,5 @@
-//! What the machine can do at best: actix, the same pool, the same queries, rows as JSON. No login, no permission, no
-//! validation, no audit, no history, no answer headers.
+//! What the machine can do at best: actix, the same queries, rows as JSON; reads on the same pool, each write a
+//! transaction of its own. No login, no permission, no validation, no audit, no history, no answer headers.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,10 +22,14 @@ use innovation_pilots::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::rows::{Failure, connect, texts};
+use crate::{
+    rows::{Failure, connect, texts},
+    writers::Writers,
+};
 
 struct Bare {
     db: Db,
+    writers: Arc<Writers>,
     clock: Clock,
     /// A pilot of the owner, to be copied by `create`.
     model: PilotRow,
@@ -42,7 +46,8 @@ pub fn serve(url: &str, listen: &str, owner: &str) -> Result<(), Failure> {
         .first(&mut connection)?;
     drop(connection);
     actix_web::rt::System::new().block_on(async {
-        let bare = web::Data::from(Arc::new(Bare { db: Db::open(&settings)?, clock: Clock::system(), model }));
+        let writers = Arc::new(Writers::new(url));
+        let bare = web::Data::from(Arc::new(Bare { db: Db::open(&settings)?, writers, clock: Clock::system(), model }));
         HttpServer::new(move || {
             App::new()
                 .app_data(bare.clone())
@@ -180,7 +185,7 @@ async fn create(bare: web::Data<Bare>, body: web::Json<Title>) -> actix_web::Res
     let body = body.into_inner().title;
     let shared = bare.clone();
     let created = bare
-        .db
+        .writers
         .write(move |connection| {
             let now = shared.clock.now();
             let row = PilotRow {
@@ -208,7 +213,7 @@ async fn patch(
     let body = body.into_inner().title;
     let clock = bare.clock.clone();
     let changed = bare
-        .db
+        .writers
         .write(move |connection| {
             Ok(update(pilots::table.find(id(&path)?))
                 .set((
@@ -226,7 +231,7 @@ async fn patch(
 async fn transition(bare: web::Data<Bare>, path: web::Path<String>) -> actix_web::Result<HttpResponse> {
     let shared = bare.clone();
     let moved = bare
-        .db
+        .writers
         .write(move |connection| {
             let now = shared.clock.now();
             let id = id(&path)?;

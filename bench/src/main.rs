@@ -5,6 +5,7 @@ mod bare;
 mod fill;
 mod rows;
 mod words;
+mod writers;
 
 use clap::{Parser, Subcommand};
 

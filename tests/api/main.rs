@@ -37,5 +37,6 @@ mod service_accounts;
 mod structure;
 mod tcv;
 mod timeline;
+mod together;
 mod tour;
 mod webhooks;

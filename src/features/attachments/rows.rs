@@ -8,7 +8,7 @@ use crate::platform::{clock::Timestamp, db::schema::attachments, ids::UserId};
 
 /// A file. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = attachments)]
+#[diesel(table_name = attachments, treat_none_as_default_value = false)]
 pub struct AttachmentRow {
     /// Its identifier.
     pub id: AttachmentId,

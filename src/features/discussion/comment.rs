@@ -37,7 +37,7 @@ id_types! {
 
 /// A comment. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize)]
-#[diesel(table_name = pilot_comments, treat_none_as_null = true)]
+#[diesel(table_name = pilot_comments, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct CommentRow {
     /// Its identifier.
     pub id: CommentId,

@@ -26,7 +26,7 @@ const VERSION: i64 = 1;
 
 /// Someone's support. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = pilot_supporters, treat_none_as_null = true)]
+#[diesel(table_name = pilot_supporters, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct SupporterRow {
     /// Of which pilot.
     pub pilot_id: PilotId,

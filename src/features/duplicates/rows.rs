@@ -25,7 +25,7 @@ id_types! {
 
 /// Two pilots that may be one. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize)]
-#[diesel(table_name = pilot_duplicates, treat_none_as_null = true)]
+#[diesel(table_name = pilot_duplicates, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct DuplicateRow {
     /// Its identifier.
     pub id: DuplicateId,

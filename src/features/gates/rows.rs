@@ -44,7 +44,7 @@ pub struct GateWaiver {
 
 /// A decision at a gate. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize)]
-#[diesel(table_name = gate_decisions, treat_none_as_null = true)]
+#[diesel(table_name = gate_decisions, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct GateDecisionRow {
     /// Its identifier.
     pub id: GateDecisionId,

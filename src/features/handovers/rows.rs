@@ -29,7 +29,7 @@ pub const OPEN_FOR: chrono::Duration = chrono::Duration::days(14);
 
 /// An offer to hand a pilot over. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize)]
-#[diesel(table_name = pilot_handovers, treat_none_as_null = true)]
+#[diesel(table_name = pilot_handovers, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct HandoverRow {
     /// Its identifier.
     pub id: HandoverId,

@@ -24,7 +24,7 @@ text_enum! {
 /// A person. `Serialize` is for the audit digest alone: no answer can hold a row, since none describes itself to the
 /// OpenAPI document.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = users, treat_none_as_null = true)]
+#[diesel(table_name = users, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct UserRow {
     /// Its identifier.
     pub id: UserId,

@@ -27,7 +27,7 @@ use crate::{
 
 /// The head of an attribution.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = attributions)]
+#[diesel(table_name = attributions, treat_none_as_default_value = false)]
 pub struct AttributionRow {
     /// Its identifier.
     pub id: AttributionId,

@@ -33,7 +33,7 @@ use crate::{
 
 /// An effect as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = pilot_effects)]
+#[diesel(table_name = pilot_effects, treat_none_as_default_value = false)]
 pub struct EffectRow {
     /// Of which pilot.
     pub pilot_id: PilotId,

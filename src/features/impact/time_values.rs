@@ -20,7 +20,7 @@ use crate::platform::{
 
 /// A value of time. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = values_of_time)]
+#[diesel(table_name = values_of_time, treat_none_as_default_value = false)]
 pub struct ValueOfTimeRow {
     /// Its identifier.
     pub id: ValueOfTimeId,

@@ -19,7 +19,7 @@ use crate::platform::{
 
 /// A volume. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = service_volumes)]
+#[diesel(table_name = service_volumes, treat_none_as_default_value = false)]
 pub struct VolumeRow {
     /// Its identifier.
     pub id: VolumeId,

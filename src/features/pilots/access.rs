@@ -3,7 +3,10 @@
 //! Published: anyone. Accepted: every logged-in person. Before that: its team and staff. What one may not see is not
 //! there (404). Lists carry the same rule, see `list_pilots::streams`.
 
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    RunQueryDsl, SelectableHelper,
+};
 
 use super::{PilotId, rows::PilotRow};
 use crate::platform::{
@@ -31,8 +34,13 @@ pub struct Seen {
 /// # Errors
 /// `NotFound` when there is none or the caller may not see it.
 pub fn see(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -> Result<Seen, AppError> {
-    let row: PilotRow = pilots::table.find(id).select(PilotRow::as_select()).first(connection).or_not_found()?;
-    let standing = standing(connection, actor, &row)?;
+    let (row, member): (PilotRow, Found) = pilots::table
+        .left_join(pilot_members::table.on(is_member(actor)))
+        .filter(pilots::id.eq(id))
+        .select((PilotRow::as_select(), (pilot_members::user_id, pilot_members::left_at).nullable()))
+        .first(connection)
+        .or_not_found()?;
+    let standing = standing_of(connection, actor, &row, member.into())?;
     if is_visible(&row, &standing) { Ok(Seen { row, standing }) } else { Err(AppError::not_found()) }
 }
 
@@ -46,10 +54,33 @@ pub fn is_visible(row: &PilotRow, standing: &Standing) -> bool {
 /// # Errors
 /// Those of the database.
 pub fn standing(connection: &mut DbConnection, actor: Option<&Actor>, row: &PilotRow) -> Result<Standing, AppError> {
+    let membership = match actor {
+        None => Membership::Never,
+        // Owners are members; after a handover too.
+        Some(actor) if row.owner_id == actor.user_id => Membership::Present,
+        Some(actor) => pilot_members::table
+            .find((row.id, actor.user_id))
+            .select((pilot_members::user_id, pilot_members::left_at))
+            .first(connection)
+            .optional()
+            .map(|found: Found| Membership::from(found))?,
+    };
+    standing_of(connection, actor, row, membership)
+}
+
+/// The same, where it is known already whether the caller is in the team.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn standing_of(
+    connection: &mut DbConnection,
+    actor: Option<&Actor>,
+    row: &PilotRow,
+    membership: Membership,
+) -> Result<Standing, AppError> {
     let Some(actor) = actor else { return Ok(Standing::default()) };
     let owner = row.owner_id == actor.user_id;
     let deputy = row.deputy_id == Some(actor.user_id);
-    let membership = membership(connection, row.id, actor)?;
     let team = owner || deputy || membership == Membership::Present;
     Ok(Standing {
         logged_in: true,
@@ -78,23 +109,31 @@ fn works_with_owner(connection: &mut DbConnection, actor: &Actor, row: &PilotRow
 
 /// Whether someone is or was in a team.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Membership {
+pub(super) enum Membership {
     Never,
     Present,
     Left,
 }
 
-fn membership(connection: &mut DbConnection, pilot: PilotId, actor: &Actor) -> Result<Membership, AppError> {
-    let left_at: Option<Option<Timestamp>> = pilot_members::table
-        .find((pilot, actor.user_id))
-        .select(pilot_members::left_at)
-        .first(connection)
-        .optional()?;
-    Ok(match left_at {
-        None => Membership::Never,
-        Some(None) => Membership::Present,
-        Some(Some(_)) => Membership::Left,
-    })
+/// What is written of someone in a team: who, and when they left it.
+pub(super) type Found = Option<(UserId, Option<Timestamp>)>;
+
+impl From<Found> for Membership {
+    fn from(found: Found) -> Self {
+        match found {
+            None => Self::Never,
+            Some((_, None)) => Self::Present,
+            Some((_, Some(_))) => Self::Left,
+        }
+    }
+}
+
+/// Joins a pilot with the caller's place in its team.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn is_member(actor: Option<&Actor>) -> _ {
+    // A stranger is looked up as well, in vain, so that there is one statement.
+    let user: UserId = actor.map_or(UserId::from(uuid::Uuid::nil()), |actor| actor.user_id);
+    pilot_members::pilot_id.eq(pilots::id).and(pilot_members::user_id.eq(user))
 }
 
 /// Whether a person is in the team, or ever was.

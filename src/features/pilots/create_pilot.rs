@@ -98,8 +98,8 @@ fn run(tx: &mut Tx<'_>, content: PilotContent) -> Result<Reply, AppError> {
     team::record(tx, row.id, actor.user_id, team::TeamChange::Joined, MemberRole::Owner)?;
     facets::index_new(tx.conn, &row)?;
     tx.audit("pilot", row.id.as_str(), None, Some(&row))?;
-    let view = load::view(tx.conn, Some(&actor), row.id)?;
-    Reply::created(location(row.id), row.version, &view)
+    let view = load::view_of_new(tx.conn, &actor, row)?;
+    Reply::created(location(view.id), view.version, &view)
 }
 
 /// Where a pilot is found.

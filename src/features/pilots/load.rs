@@ -12,7 +12,7 @@ use crate::platform::{
     auth::Actor,
     db::{
         DbConnection,
-        schema::{pilot_tallies, pilots, users},
+        schema::{pilot_members, pilot_tallies, pilots, users},
     },
     error::{AppError, DatabaseIntent},
     ids::OrganisationId,
@@ -26,18 +26,19 @@ type Name = Option<String>;
 /// An owner's Bangla and English name, place of work, and the state of their account.
 type Owner = (Name, Name, Option<OrganisationId>, String);
 
-/// The row, its owner, the deputy's names, and how many supporters and open duplicates it has.
-type Loaded = (PilotRow, Owner, Name, Name, Option<(i64, i64)>);
+/// The row, its owner, the deputy's names, how many supporters and open duplicates it has, the caller's place in the team.
+type Loaded = (PilotRow, Owner, Name, Name, Option<(i64, i64)>, access::Found);
 
 /// The pilot as this caller sees it.
 ///
 /// # Errors
 /// `NotFound` when there is none or the caller may not see it.
 pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -> Result<PilotView, AppError> {
-    let (row, (owner_bn, owner_en, place, account), deputy_bn, deputy_en, tallies): Loaded = pilots::table
+    let (row, (owner_bn, owner_en, place, account), deputy_bn, deputy_en, tallies, member): Loaded = pilots::table
         .inner_join(owners.on(owners.field(users::id).eq(pilots::owner_id)))
         .left_join(deputies.on(deputies.field(users::id).nullable().eq(pilots::deputy_id)))
         .left_join(pilot_tallies::table)
+        .left_join(pilot_members::table.on(access::is_member(actor)))
         .filter(pilots::id.eq(id))
         .select((
             PilotRow::as_select(),
@@ -50,10 +51,11 @@ pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -
             deputies.field(users::name_bn).nullable(),
             deputies.field(users::name_en).nullable(),
             (pilot_tallies::supporters, pilot_tallies::open_duplicates).nullable(),
+            (pilot_members::user_id, pilot_members::left_at).nullable(),
         ))
         .first(connection)
         .or_not_found()?;
-    let standing = access::standing(connection, actor, &row)?;
+    let standing = access::standing_of(connection, actor, &row, member.into())?;
     if !access::is_visible(&row, &standing) {
         return Err(AppError::not_found());
     }
@@ -69,6 +71,25 @@ pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -
         supporters,
         possible_duplicates,
         facts: Facts { open_duplicates, owner_has_left: has_left(row.organisation_id, place, &account) },
+    };
+    Ok(PilotView::new(row, shown, &standing))
+}
+
+/// The same for one that its owner has just made in this transaction: all but the owner's name is known.
+///
+/// # Errors
+/// Those of the database.
+pub fn view_of_new(connection: &mut DbConnection, owner: &Actor, row: PilotRow) -> Result<PilotView, AppError> {
+    let (name_bn, name_en): (Name, Name) =
+        users::table.find(owner.user_id).select((users::name_bn, users::name_en)).first(connection)?;
+    let standing = access::standing(connection, Some(owner), &row)?;
+    let shown = Shown {
+        owner: LocalizedText::new(name_bn, name_en),
+        deputy: None,
+        survivor: None,
+        supporters: 0,
+        possible_duplicates: Vec::new(),
+        facts: Facts::default(),
     };
     Ok(PilotView::new(row, shown, &standing))
 }

@@ -30,7 +30,7 @@ text_enum! {
 
 /// A pilot. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize)]
-#[diesel(table_name = pilots, treat_none_as_null = true)]
+#[diesel(table_name = pilots, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct PilotRow {
     /// Its identifier.
     pub id: PilotId,

@@ -22,7 +22,7 @@ use crate::{
 
 /// A final report. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = final_reports, treat_none_as_null = true)]
+#[diesel(table_name = final_reports, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct FinalReportRow {
     /// Of which pilot.
     pub pilot_id: PilotId,

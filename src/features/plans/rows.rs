@@ -23,7 +23,7 @@ use crate::{
 
 /// A version of a plan.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize)]
-#[diesel(table_name = plans, treat_none_as_null = true)]
+#[diesel(table_name = plans, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct PlanRow {
     /// Its identifier.
     pub id: PlanId,
@@ -73,7 +73,7 @@ pub struct PlanRow {
 
 /// A milestone of a plan version.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize)]
-#[diesel(table_name = milestones, treat_none_as_null = true)]
+#[diesel(table_name = milestones, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct MilestoneRow {
     /// Its identifier.
     pub id: MilestoneId,

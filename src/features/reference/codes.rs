@@ -44,7 +44,7 @@ text_enum! {
 
 /// A line of a coded list. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = codes)]
+#[diesel(table_name = codes, treat_none_as_default_value = false)]
 pub struct CodeRow {
     pub scheme: Scheme,
     pub code: String,

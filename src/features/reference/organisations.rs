@@ -48,7 +48,7 @@ text_enum! {
 
 /// An organisation. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = organisations)]
+#[diesel(table_name = organisations, treat_none_as_default_value = false)]
 pub struct OrganisationRow {
     /// Its identifier.
     pub id: OrganisationId,

@@ -23,7 +23,7 @@ use crate::platform::{
 
 /// A service. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = services)]
+#[diesel(table_name = services, treat_none_as_default_value = false)]
 pub struct ServiceRow {
     /// Its identifier.
     pub id: ServiceId,

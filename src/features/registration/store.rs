@@ -47,7 +47,7 @@ const KEEP: Duration = Duration::days(7);
 
 /// A registration as stored. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Serialize, Queryable, Selectable, Insertable)]
-#[diesel(table_name = registrations)]
+#[diesel(table_name = registrations, treat_none_as_default_value = false)]
 pub struct RegistrationRow {
     pub id: RegistrationId,
     pub email: String,
@@ -62,7 +62,7 @@ pub struct RegistrationRow {
 
 /// A letter as stored.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = account_letters)]
+#[diesel(table_name = account_letters, treat_none_as_default_value = false)]
 pub struct LetterRow {
     pub id: LetterId,
     pub purpose: Purpose,

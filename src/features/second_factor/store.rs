@@ -20,7 +20,7 @@ use crate::platform::{
 
 /// As stored.
 #[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = second_factors)]
+#[diesel(table_name = second_factors, treat_none_as_default_value = false)]
 pub struct SecondFactorRow {
     /// Whose.
     pub user_id: UserId,

@@ -20,7 +20,7 @@ use crate::platform::{
 
 /// A service account. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = service_accounts, treat_none_as_null = true)]
+#[diesel(table_name = service_accounts, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct ServiceAccountRow {
     pub id: ServiceAccountId,
     pub owner_id: UserId,
@@ -36,7 +36,7 @@ pub struct ServiceAccountRow {
 
 /// A key. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
-#[diesel(table_name = api_keys)]
+#[diesel(table_name = api_keys, treat_none_as_default_value = false)]
 pub struct ApiKeyRow {
     pub id: ApiKeyId,
     pub service_account_id: ServiceAccountId,

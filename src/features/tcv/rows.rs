@@ -24,7 +24,7 @@ use crate::{
 
 /// A measurement. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Identifiable, Serialize)]
-#[diesel(table_name = tcv_measurements, treat_none_as_null = true)]
+#[diesel(table_name = tcv_measurements, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct MeasurementRow {
     /// Its identifier.
     pub id: MeasurementId,

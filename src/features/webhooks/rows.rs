@@ -24,7 +24,7 @@ use crate::platform::{
 
 /// An endpoint. `Serialize` is for the audit digest alone.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
-#[diesel(table_name = webhook_endpoints, treat_none_as_null = true)]
+#[diesel(table_name = webhook_endpoints, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct EndpointRow {
     pub id: WebhookEndpointId,
     pub owner_id: UserId,
@@ -45,7 +45,7 @@ pub struct EndpointRow {
 
 /// One change, or a test, on its way to one endpoint.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = webhook_deliveries)]
+#[diesel(table_name = webhook_deliveries, treat_none_as_default_value = false)]
 pub struct DeliveryRow {
     pub id: WebhookDeliveryId,
     pub endpoint_id: WebhookEndpointId,
@@ -58,7 +58,7 @@ pub struct DeliveryRow {
 
 /// One attempt at a delivery.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = webhook_attempts)]
+#[diesel(table_name = webhook_attempts, treat_none_as_default_value = false)]
 pub struct AttemptRow {
     pub delivery_id: WebhookDeliveryId,
     pub number: i32,

@@ -22,10 +22,13 @@ impl DbConnection {
         match url {
             DatabaseUrl::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(unavailable)?;
-                // busy_timeout first: each later statement may meet a lock. FULL: acknowledged means on disk.
+                // busy_timeout first: each later statement may meet a lock. FULL: acknowledged means on disk. No mapped
+                // memory, which each connection would have for itself; what the cache has not, the system's has. The log
+                // is folded into the file by the page, so the longer it is the less is written.
                 connection.batch_execute(
                     "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; \
-                     PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16000;",
+                     PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -8000; \
+                     PRAGMA wal_autocheckpoint = 4000;",
                 )?;
                 if read_only {
                     connection.batch_execute("PRAGMA query_only = ON")?;

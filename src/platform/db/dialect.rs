@@ -11,7 +11,7 @@ pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex, UPA
 pub use super::batch::{
     Batch, ColumnType, drop_words, insert_rows, insert_words, pilots_below, refile_pilots, update_rows,
 };
-use super::{DatabaseUrl, DbConnection, DbSize};
+use super::{DatabaseUrl, DbConnection, DbSize, statement::statement};
 use crate::platform::{
     clock::Timestamp,
     ids::{AuditEntryId, OrganisationId, OutboxMessageId, ServiceId},
@@ -29,17 +29,17 @@ pub fn insert_facets(
 ) -> QueryResult<usize> {
     let pairs =
         serde_json::to_string(facets).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let statement = match connection {
+    let text = match connection {
         DbConnection::Sqlite(_) => {
             "INSERT INTO pilot_facets (pilot_id, pilot_updated_at, kind, value) \
-             SELECT $1, $2, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($3)"
+             SELECT ?, ?, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)"
         }
         DbConnection::Postgres(_) => {
             "INSERT INTO pilot_facets (pilot_id, pilot_updated_at, kind, value) \
-             SELECT $1, $2, pair->>0, pair->>1 FROM json_array_elements($3::json) AS pair"
+             SELECT ?, ?, pair->>0, pair->>1 FROM json_array_elements(?::json) AS pair"
         }
     };
-    diesel::sql_query(statement)
+    statement(text)
         .bind::<Text, _>(pilot_id)
         .bind::<SqlTimestamp, _>(updated_at)
         .bind::<Text, _>(pairs)
@@ -53,14 +53,14 @@ pub fn insert_facets(
 pub fn insert_shingles(connection: &mut DbConnection, pilot_id: &str, shingles: &[i64]) -> QueryResult<usize> {
     let list =
         serde_json::to_string(shingles).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let statement = match connection {
-        DbConnection::Sqlite(_) => "INSERT INTO pilot_shingles (shingle, pilot_id) SELECT value, $1 FROM json_each($2)",
+    let text = match connection {
+        DbConnection::Sqlite(_) => "INSERT INTO pilot_shingles (shingle, pilot_id) SELECT value, ? FROM json_each(?)",
         DbConnection::Postgres(_) => {
             "INSERT INTO pilot_shingles (shingle, pilot_id) \
-             SELECT item::bigint, $1 FROM json_array_elements_text($2::json) AS item"
+             SELECT item::bigint, ? FROM json_array_elements_text(?::json) AS item"
         }
     };
-    diesel::sql_query(statement).bind::<Text, _>(pilot_id).bind::<Text, _>(list).execute(connection)
+    statement(text).bind::<Text, _>(pilot_id).bind::<Text, _>(list).execute(connection)
 }
 
 /// The backend of [`DbConnection`].
@@ -108,9 +108,9 @@ struct InChain {
 /// # Errors
 /// Those of the database.
 pub fn organisation_chain(connection: &mut DbConnection, id: OrganisationId) -> QueryResult<Vec<OrganisationId>> {
-    let rows: Vec<InChain> = diesel::sql_query(
+    let rows: Vec<InChain> = statement(
         "WITH RECURSIVE chain (id, parent_id, depth) AS ( \
-             SELECT id, parent_id, 0 FROM organisations WHERE id = $1 \
+             SELECT id, parent_id, 0 FROM organisations WHERE id = ? \
              UNION ALL \
              SELECT above.id, above.parent_id, chain.depth + 1 FROM chain JOIN organisations AS above \
              ON above.id = chain.parent_id) \
@@ -237,7 +237,7 @@ pub fn try_lock_key(connection: &mut DbConnection, key: &str) -> QueryResult<boo
         DbConnection::Postgres(_) => {
             let digest = crate::platform::crypto::sha256_hex(key.as_bytes());
             let number = digest.get(..15).and_then(|hex| i64::from_str_radix(hex, 16).ok()).unwrap_or(0);
-            let row: Locked = diesel::sql_query("SELECT pg_try_advisory_xact_lock($1) AS locked")
+            let row: Locked = statement("SELECT pg_try_advisory_xact_lock(?) AS locked")
                 .bind::<BigInt, _>(number)
                 .get_result(connection)?;
             Ok(row.locked)
@@ -283,15 +283,16 @@ pub fn due_messages(
         DbConnection::Sqlite(_) => "",
         DbConnection::Postgres(_) => " FOR UPDATE OF message SKIP LOCKED",
     };
-    diesel::sql_query(format!(
+    statement(format!(
         "SELECT position, id, record_key, payload, attempts, created_at FROM outbox_messages AS message \
-         WHERE topic = $1 AND status = 'pending' AND due_at <= $2 AND NOT EXISTS ( \
-             SELECT 1 FROM outbox_messages AS earlier WHERE earlier.topic = $1 AND earlier.status = 'pending' \
+         WHERE topic = ? AND status = 'pending' AND due_at <= ? AND NOT EXISTS ( \
+             SELECT 1 FROM outbox_messages AS earlier WHERE earlier.topic = ? AND earlier.status = 'pending' \
              AND earlier.record_key = message.record_key AND earlier.position < message.position) \
-         ORDER BY due_at, position LIMIT $3{lock}"
+         ORDER BY due_at, position LIMIT ?{lock}"
     ))
     .bind::<Text, _>(topic)
     .bind::<SqlTimestamp, _>(now)
+    .bind::<Text, _>(topic)
     .bind::<BigInt, _>(most)
     .load(connection)
 }
@@ -306,18 +307,18 @@ pub fn insert_links(
     now: Timestamp,
 ) -> QueryResult<usize> {
     let rows = serde_json::to_string(links).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let statement = match connection {
+    let text = match connection {
         DbConnection::Sqlite(_) => {
             "INSERT INTO audit_chain (seq, entry_id, previous_hash, hash, sealed_at) \
              SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), \
-             json_extract(value, '$[3]'), $1 FROM json_each($2)"
+             json_extract(value, '$[3]'), ? FROM json_each(?)"
         }
         DbConnection::Postgres(_) => {
             "INSERT INTO audit_chain (seq, entry_id, previous_hash, hash, sealed_at) \
-             SELECT (item->>0)::bigint, item->>1, item->>2, item->>3, $1 FROM json_array_elements($2::json) AS item"
+             SELECT (item->>0)::bigint, item->>1, item->>2, item->>3, ? FROM json_array_elements(?::json) AS item"
         }
     };
-    diesel::sql_query(statement).bind::<SqlTimestamp, _>(now).bind::<Text, _>(rows).execute(connection)
+    statement(text).bind::<SqlTimestamp, _>(now).bind::<Text, _>(rows).execute(connection)
 }
 
 /// A sealed entry's place, the entry, what it hangs on by kind and id, and the version of the record.
@@ -335,15 +336,15 @@ pub fn insert_changes(connection: &mut DbConnection, changes: &[SealedChange<'_>
             "json_extract(item.value, '$[0]'), entry.id, entry.record_type, entry.record_id, \
              json_extract(item.value, '$[2]'), json_extract(item.value, '$[3]'), entry.operation, \
              json_extract(item.value, '$[4]'), entry.at, entry.actor_id",
-            "json_each($1) AS item JOIN audit_entries AS entry ON entry.id = json_extract(item.value, '$[1]')",
+            "json_each(?) AS item JOIN audit_entries AS entry ON entry.id = json_extract(item.value, '$[1]')",
         ),
         DbConnection::Postgres(_) => (
             "(item->>0)::bigint, entry.id, entry.record_type, entry.record_id, item->>2, item->>3, entry.operation, \
              (item->>4)::bigint, entry.at, entry.actor_id",
-            "json_array_elements($1::json) AS item JOIN audit_entries AS entry ON entry.id = item->>1",
+            "json_array_elements(?::json) AS item JOIN audit_entries AS entry ON entry.id = item->>1",
         ),
     };
-    diesel::sql_query(format!(
+    statement(format!(
         "INSERT INTO changes (position, entry_id, record_type, record_id, subject_type, subject_id, action, version, at, \
          actor_id) SELECT {columns} FROM {source}"
     ))

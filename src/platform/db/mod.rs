@@ -10,6 +10,8 @@ pub mod migrations;
 mod pool;
 pub mod schema;
 pub mod snapshot;
+pub mod statement;
+mod together;
 mod transaction;
 mod url;
 
@@ -51,6 +53,8 @@ pub struct DbSize {
 pub struct Db {
     readers: Arc<Pool>,
     writers: Arc<Pool>,
+    /// SQLite's writes that wait for their turn.
+    queue: Arc<together::Queue>,
     engine: Engine,
     /// Counts the commits of this process, for those who wait for something to do.
     commits: Arc<watch::Sender<u64>>,
@@ -77,6 +81,7 @@ impl Db {
         Ok(Self {
             readers: Arc::new(Pool::new(read_url.clone(), settings.connections, settings.wait, true)),
             writers: Arc::new(Pool::new(settings.url.clone(), writers, settings.wait, false)),
+            queue: Arc::default(),
             engine,
             commits: Arc::new(watch::Sender::new(0)),
             url: settings.url.clone(),
@@ -146,7 +151,12 @@ impl Db {
                 observer.retries.increment(1);
             }
         };
-        let outcome = self.writers.run(move |connection| transaction::repeated(connection, kind, lost, work)).await;
+        let outcome = match self.engine {
+            Engine::Sqlite => together::run(&self.writers, &self.queue, lost, work).await,
+            Engine::Postgres => {
+                self.writers.run(move |connection| transaction::repeated(connection, kind, lost, work)).await
+            }
+        };
         if outcome.is_ok() {
             self.commits.send_modify(|count| *count = count.wrapping_add(1));
         }

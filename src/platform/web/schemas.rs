@@ -7,7 +7,7 @@ use std::{
 };
 
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::platform::error::{
@@ -17,14 +17,15 @@ use crate::platform::error::{
 
 /// Compiled validators of the document's schemas, made when first needed.
 pub struct SchemaRegistry {
-    document: Arc<Value>,
+    published: Map<String, Value>,
     compiled: RwLock<HashMap<String, Arc<Validator>>>,
 }
 
 impl SchemaRegistry {
     /// Over the schemas of a document.
-    pub fn new(document: Arc<Value>) -> Self {
-        Self { document, compiled: RwLock::default() }
+    pub fn new(document: &Value) -> Self {
+        let published = document.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default();
+        Self { published, compiled: RwLock::default() }
     }
 
     /// Everything that is wrong with `value` by the component schema `name`.
@@ -32,9 +33,7 @@ impl SchemaRegistry {
     /// # Errors
     /// When the document has no such schema: a fault of ours.
     pub fn violations(&self, name: &str, value: &Value) -> Result<Vec<Violation>, AppError> {
-        let schema =
-            || json!({"$ref": format!("#/components/schemas/{name}"), "components": self.document.get("components")});
-        self.violations_of(name, schema, value)
+        self.violations_of(name, || self.with_all_it_names(name, &Map::new()), value)
     }
 
     /// The same for a Rust type. One that no operation names, such as what a merge patch must leave behind, is not in
@@ -44,20 +43,30 @@ impl SchemaRegistry {
     /// When the schema cannot be compiled: a fault of ours.
     pub fn violations_as<T: ToSchema>(&self, value: &Value) -> Result<Vec<Violation>, AppError> {
         let name = T::name();
-        let published = self.document.pointer("/components/schemas");
-        if published.is_some_and(|schemas| schemas.get(name.as_ref()).is_some()) {
+        if self.published.contains_key(name.as_ref()) {
             return self.violations(&name, value);
         }
         let schema = || {
             let mut parts = vec![(name.to_string(), T::schema())];
             T::schemas(&mut parts);
-            let mut schemas = published.and_then(Value::as_object).cloned().unwrap_or_default();
-            for (part, schema) in parts {
-                schemas.entry(part).or_insert_with(|| json!(schema));
-            }
-            json!({"$ref": format!("#/components/schemas/{name}"), "components": {"schemas": schemas}})
+            let unpublished = parts.into_iter().map(|(part, schema)| (part, json!(schema))).collect();
+            self.with_all_it_names(&name, &unpublished)
         };
         self.violations_of(&format!("unpublished {name}"), schema, value)
+    }
+
+    /// A schema with those that it refers to, however far away, and no others: a validator keeps all it is given.
+    fn with_all_it_names(&self, name: &str, unpublished: &Map<String, Value>) -> Value {
+        let (mut schemas, mut asked) = (Map::new(), vec![name.to_owned()]);
+        while let Some(name) = asked.pop() {
+            if let Some(schema) = self.published.get(&name).or_else(|| unpublished.get(&name))
+                && !schemas.contains_key(&name)
+            {
+                references(schema, &mut asked);
+                schemas.insert(name, schema.clone());
+            }
+        }
+        json!({"$ref": format!("{COMPONENT}{name}"), "components": {"schemas": schemas}})
     }
 
     /// Everything that is wrong with `value` by the schema that `schema` builds; `key` is its name in the cache.
@@ -92,5 +101,20 @@ impl SchemaRegistry {
             validator.iter_errors(value).for_each(|error| translate(&error, &mut found));
         }
         Ok(found)
+    }
+}
+
+const COMPONENT: &str = "#/components/schemas/";
+
+/// The names of the components that a schema refers to.
+fn references(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(object) => {
+            let named = object.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix(COMPONENT));
+            found.extend(named.map(str::to_owned));
+            object.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+        _ => {}
     }
 }

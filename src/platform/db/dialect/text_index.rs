@@ -7,7 +7,7 @@ use diesel::{
     sql_types::{BigInt, Bool, Text},
 };
 
-use super::super::DbConnection;
+use super::super::{DbConnection, statement::statement};
 
 /// A condition in SQL with one bound text.
 pub type TextCondition = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
@@ -130,6 +130,7 @@ impl TextIndex {
                 (statement, postgres_query(words))
             }
         };
+        // Not prepared once for all: which way PostgreSQL should go depends on how rare the words are.
         // To SQLite `$2` is a name, numbered where it first stands, so they stand in the order of their binding.
         let found: Vec<Match> = diesel::sql_query(statement)
             .bind::<Text, _>(query)
@@ -145,8 +146,8 @@ impl TextIndex {
     /// Those of the database.
     pub fn put(&self, connection: &mut DbConnection, id: &str, words: &[String]) -> QueryResult<()> {
         let Self { words: table, key, .. } = self;
-        diesel::sql_query(format!(
-            "INSERT INTO {table} ({key}, body) VALUES ($1, $2) \
+        statement(format!(
+            "INSERT INTO {table} ({key}, body) VALUES (?, ?) \
              ON CONFLICT ({key}) DO UPDATE SET body = excluded.body WHERE {table}.body <> excluded.body"
         ))
         .bind::<Text, _>(id)
