@@ -12,7 +12,7 @@ use crate::{
     },
     platform::{
         db::DbConnection,
-        error::{AppError, bangla_digits},
+        error::AppError,
         text::Bilingual,
     },
 };
@@ -84,7 +84,7 @@ impl Condition for MilestonesDone {
             ("All mandatory milestones are done or waived.", "সব আবশ্যিক মাইলফলক সম্পন্ন অথবা মওকুফ।"),
             Bilingual::new(
                 format!("Mandatory milestones still open: {}.", open.len()),
-                format!("আবশ্যিক মাইলফলক বাকি: {}টি।", bangla_digits(open.len())),
+                format!("আবশ্যিক মাইলফলক বাকি: {}টি।", open.len()),
             ),
         ))
     }

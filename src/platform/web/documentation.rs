@@ -517,7 +517,7 @@ fn problem_responses() -> Value {
             .map(|code| {
                 let problem = json!({
                     "type": format!("https://innovation.gov.bd/problems/{}", code.as_str()), "title": code.title_en(),
-                    "status": status, "detail": null, "code": code.as_str(),
+                    "status": status, "detail": code.explanation().en, "code": code.as_str(),
                     "request_id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e", "errors": []
                 });
                 (code.as_str().to_owned(), json!({"summary": code.title_en(), "value": problem}))
