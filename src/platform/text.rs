@@ -71,9 +71,7 @@ impl Bilingual {
 
 /// Every digit in Bangla.
 pub fn bangla_digits(text: &str) -> String {
-    text.chars()
-        .map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from('০') + digit)).unwrap_or(c))
-        .collect()
+    text.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from('০') + digit)).unwrap_or(c)).collect()
 }
 
 /// The numbers of a Bangla sentence in Bangla digits. What has to be typed as it stands keeps its own: words with Latin

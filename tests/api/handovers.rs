@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Response, builders::*, client::findings, people::Person};
+use crate::support::{App, Client, Response, builders::*, client::findings, people::Person};
 
 async fn offer(who: &Client, pilot: &Value, to: &Person, stays: bool) -> Response {
     let body = json!({"user_id": to.id, "previous_owner_stays": stays, "reason": "Transferred."});

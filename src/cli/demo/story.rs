@@ -57,7 +57,11 @@ pub async fn tell(courier: &Courier, people: &People, pilot: &DemoPilot) -> Resu
 
 /// The identifier in an answer. One without is a fault of the program, and what would be told from there on a lie.
 fn id(record: &Value) -> Result<String, String> {
-    record.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| format!("an answer without `id`: {record}"))
+    record
+        .get("id")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| format!("an answer without `id`: {record}"))
 }
 
 /// The list in an answer.

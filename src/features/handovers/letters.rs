@@ -86,7 +86,13 @@ impl Handler for HandoverLetters {
             let (now, at, id) = (state.clock.now(), message.created_at, message.id.to_string());
             let public_url = state.accounts.public_url.clone();
             let written = state.db.read(move |connection| {
-                Ok(write(connection, &order, now, &public_url)?.map(|(to, subject, text)| Letter { id, to, subject, text, at }))
+                Ok(write(connection, &order, now, &public_url)?.map(|(to, subject, text)| Letter {
+                    id,
+                    to,
+                    subject,
+                    text,
+                    at,
+                }))
             });
             let Some(letter) = written.await? else { return Ok(()) };
             // What the server said may hold the address; it goes to the log and not into the outbox.

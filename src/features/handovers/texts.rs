@@ -76,10 +76,7 @@ pub fn letter(
             format!("the offer of the pilot {title_en} of {other_en} was taken back. You need not do anything."),
         ),
     };
-    let text = format!(
-        "প্রিয় {},\n\n{bn}\n\n{place}\n\n----\n\nDear {},\n\n{en}\n\n{place}\n",
-        reader.bn(),
-        reader.en()
-    );
+    let text =
+        format!("প্রিয় {},\n\n{bn}\n\n{place}\n\n----\n\nDear {},\n\n{en}\n\n{place}\n", reader.bn(), reader.en());
     (format!("{subject_bn} / {subject_en}"), text)
 }

@@ -172,7 +172,11 @@ mod tests {
 
     #[test]
     fn codes_are_plain() {
-        assert!(ListName::Upazilas.is_code("302672") && !ListName::Upazilas.is_code("SAVAR") && ListName::Organisations.is_code("DLS-01.a"));
+        assert!(
+            ListName::Upazilas.is_code("302672")
+                && !ListName::Upazilas.is_code("SAVAR")
+                && ListName::Organisations.is_code("DLS-01.a")
+        );
         assert!(
             !ListName::Upazilas.is_code("3026720")
                 && !ListName::Organisations.is_code("-a")

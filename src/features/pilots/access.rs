@@ -4,9 +4,7 @@
 //! over reads it like any official as long as the offer is open. What one may not see is not there (404). Lists carry
 //! the same rule, see `list_pilots::streams`, but for offers, which have a list of their own.
 
-use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper, dsl::exists, select,
-};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper, dsl::exists, select};
 
 use super::{PilotId, rows::PilotRow};
 use crate::platform::{
@@ -41,11 +39,7 @@ pub fn see(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) ->
 
 /// The rule, pure.
 pub fn is_visible(row: &PilotRow, standing: &Standing) -> bool {
-    row.is_public
-        || row.is_listed && standing.logged_in
-        || standing.team
-        || standing.roles.is_staff()
-        || standing.guest
+    row.is_public || row.is_listed && standing.logged_in || standing.team || standing.roles.is_staff() || standing.guest
 }
 
 /// What the caller is to a pilot.

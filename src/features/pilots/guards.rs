@@ -105,10 +105,7 @@ pub fn not_editable(row: &PilotRow) -> AppError {
     let status = row.status.as_str();
     AppError::new(ErrorCode::TransitionNotAllowed).detail(
         format!("In `{status}` the pilot is no longer edited; later edits go through a plan version."),
-        format!(
-            "‘{}’ অবস্থায় পাইলট সম্পাদনা করা যায় না; পরের পরিবর্তন পরিকল্পনার নতুন সংস্করণে করুন।",
-            row.status.bangla()
-        ),
+        format!("‘{}’ অবস্থায় পাইলট সম্পাদনা করা যায় না; পরের পরিবর্তন পরিকল্পনার নতুন সংস্করণে করুন।", row.status.bangla()),
     )
 }
 

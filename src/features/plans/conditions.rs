@@ -10,11 +10,7 @@ use crate::{
         gates::{Condition, ConditionResult, Finding, Gate},
         pilots::PilotRow,
     },
-    platform::{
-        db::DbConnection,
-        error::AppError,
-        text::Bilingual,
-    },
+    platform::{db::DbConnection, error::AppError, text::Bilingual},
 };
 
 fn finding(met: bool, evidence: Vec<String>, met_text: (&'static str, &'static str), unmet_text: Bilingual) -> Finding {

@@ -11,18 +11,12 @@ impl ErrorCode {
                 "The body is not well-formed JSON, or not a well-formed form.",
                 "বিষয়বস্তু সঠিকভাবে গঠিত JSON অথবা ফর্ম নয়।",
             ),
-            Self::InvalidParameters => (
-                "A query parameter or header is not valid.",
-                "একটি প্যারামিটার বা হেডার সঠিক নয়।",
-            ),
+            Self::InvalidParameters => ("A query parameter or header is not valid.", "একটি প্যারামিটার বা হেডার সঠিক নয়।"),
             Self::InvalidCursor => (
                 "The cursor was altered or belongs to another filter or sort. Start again without it.",
                 "কার্সরটি পরিবর্তিত হয়েছে অথবা অন্য ফিল্টার বা ক্রমের। এটি ছাড়া আবার শুরু করুন।",
             ),
-            Self::BadRequest => (
-                "The request is broken below the level of its body.",
-                "অনুরোধটি ঠিকভাবে গঠিত নয়।",
-            ),
+            Self::BadRequest => ("The request is broken below the level of its body.", "অনুরোধটি ঠিকভাবে গঠিত নয়।"),
             Self::Unauthenticated => (
                 "Log in and send the access token as `Authorization: Bearer …`.",
                 "লগইন করে অ্যাক্সেস টোকেনটি `Authorization: Bearer …` হিসেবে পাঠান।",
@@ -31,10 +25,9 @@ impl ErrorCode {
                 "The access token is not ours, has expired, or its session has ended. Refresh it, or log in again.",
                 "অ্যাক্সেস টোকেনটি আমাদের নয়, মেয়াদোত্তীর্ণ, অথবা এর সেশন শেষ হয়েছে। নতুন টোকেন নিন অথবা আবার লগইন করুন।",
             ),
-            Self::InvalidCredentials => (
-                "No active account has this email address and password.",
-                "এই ইমেইল ও পাসওয়ার্ডের কোনো সক্রিয় অ্যাকাউন্ট নেই।",
-            ),
+            Self::InvalidCredentials => {
+                ("No active account has this email address and password.", "এই ইমেইল ও পাসওয়ার্ডের কোনো সক্রিয় অ্যাকাউন্ট নেই।")
+            }
             Self::SecondFactorRequired => (
                 "The account has a second factor. Log in again, with the code as well.",
                 "অ্যাকাউন্টটিতে দ্বিতীয় ধাপের যাচাই চালু আছে। কোডসহ আবার লগইন করুন।",
@@ -55,7 +48,9 @@ impl ErrorCode {
                 "This refresh token was replaced by a newer one. The session has been ended; log in again.",
                 "এই রিফ্রেশ টোকেনের বদলে নতুন টোকেন দেওয়া হয়েছিল। সেশনটি শেষ করা হয়েছে; আবার লগইন করুন।",
             ),
-            Self::Forbidden => ("You may see this, but not do this to it.", "আপনি এটি দেখতে পারেন, কিন্তু এই কাজটি করতে পারেন না।"),
+            Self::Forbidden => {
+                ("You may see this, but not do this to it.", "আপনি এটি দেখতে পারেন, কিন্তু এই কাজটি করতে পারেন না।")
+            }
             Self::SeparationOfDuties => (
                 "You are too close to this record, so someone else has to do this.",
                 "আপনি এই রেকর্ডের সঙ্গে যুক্ত, তাই অন্য কাউকে এটি করতে হবে।",
@@ -72,35 +67,30 @@ impl ErrorCode {
                 "The service account of this API key lacks the scope that the operation needs.",
                 "এই API কী-র সার্ভিস অ্যাকাউন্টের প্রয়োজনীয় স্কোপ নেই।",
             ),
-            Self::PersonRequired => (
-                "An API key cannot do this. Log in as the person.",
-                "API কী দিয়ে এটি করা যায় না। ব্যক্তি হিসেবে লগইন করুন।",
-            ),
+            Self::PersonRequired => {
+                ("An API key cannot do this. Log in as the person.", "API কী দিয়ে এটি করা যায় না। ব্যক্তি হিসেবে লগইন করুন।")
+            }
             Self::OriginNotAllowed => (
                 "Pages of this origin may not call this API from a browser.",
                 "এই উৎসের পাতা ব্রাউজার থেকে এই API ব্যবহার করতে পারে না।",
             ),
-            Self::NotFound => (
-                "There is no such record, or you may not see it.",
-                "এমন কোনো রেকর্ড নেই, অথবা আপনি সেটি দেখতে পারেন না।",
-            ),
+            Self::NotFound => {
+                ("There is no such record, or you may not see it.", "এমন কোনো রেকর্ড নেই, অথবা আপনি সেটি দেখতে পারেন না।")
+            }
             Self::MethodNotAllowed => (
                 "This path does not take this method; `Allow` lists those that it takes.",
                 "এই ঠিকানায় এই মেথড চলে না; কোনগুলো চলে তা `Allow` হেডারে আছে।",
             ),
-            Self::RequestTimeout => (
-                "The body did not arrive in time. Send it again.",
-                "বিষয়বস্তু সময়মতো পৌঁছায়নি। আবার পাঠান।",
-            ),
-            Self::TransitionNotAllowed => (
-                "This is not possible in the present state of the record.",
-                "রেকর্ডটির বর্তমান অবস্থায় এটি সম্ভব নয়।",
-            ),
+            Self::RequestTimeout => {
+                ("The body did not arrive in time. Send it again.", "বিষয়বস্তু সময়মতো পৌঁছায়নি। আবার পাঠান।")
+            }
+            Self::TransitionNotAllowed => {
+                ("This is not possible in the present state of the record.", "রেকর্ডটির বর্তমান অবস্থায় এটি সম্ভব নয়।")
+            }
             Self::ConditionsUnmet => ("The conditions of this step are not met.", "এই ধাপের শর্ত পূরণ হয়নি।"),
-            Self::AlreadyExists => (
-                "A record with the same unique value exists.",
-                "একই অনন্য মানের একটি রেকর্ড আগে থেকেই আছে।",
-            ),
+            Self::AlreadyExists => {
+                ("A record with the same unique value exists.", "একই অনন্য মানের একটি রেকর্ড আগে থেকেই আছে।")
+            }
             Self::Conflict => (
                 "Something else happened to the record meanwhile. Read it again, then decide.",
                 "ইতিমধ্যে রেকর্ডটিতে অন্য পরিবর্তন হয়েছে। আবার পড়ে সিদ্ধান্ত নিন।",
@@ -114,14 +104,12 @@ impl ErrorCode {
                 "আপনি পড়ার পরে কেউ রেকর্ডটি পরিবর্তন করেছেন। আবার পড়ে সিদ্ধান্ত নিন।",
             ),
             Self::BodyTooLarge => ("The body is larger than what is read here.", "বিষয়বস্তু এখানকার সীমার চেয়ে বড়।"),
-            Self::UnsupportedMediaType => (
-                "The operation does not read this media type or encoding.",
-                "এই মিডিয়া টাইপ বা এনকোডিং এখানে পড়া হয় না।",
-            ),
-            Self::ValidationFailed => (
-                "The request can be read, but breaks a rule.",
-                "অনুরোধটি পড়া গেছে, কিন্তু কোনো নিয়ম মানা হয়নি।",
-            ),
+            Self::UnsupportedMediaType => {
+                ("The operation does not read this media type or encoding.", "এই মিডিয়া টাইপ বা এনকোডিং এখানে পড়া হয় না।")
+            }
+            Self::ValidationFailed => {
+                ("The request can be read, but breaks a rule.", "অনুরোধটি পড়া গেছে, কিন্তু কোনো নিয়ম মানা হয়নি।")
+            }
             Self::MailTokenInvalid => (
                 "The code from the mail is unknown, expired, replaced by a newer one, or was used before. Ask for a new mail.",
                 "ইমেইলের কোডটি অজানা, মেয়াদোত্তীর্ণ, নতুন কোড দিয়ে প্রতিস্থাপিত, অথবা আগে ব্যবহৃত। নতুন ইমেইল চেয়ে নিন।",
@@ -166,10 +154,9 @@ impl ErrorCode {
                 "The record was handed in or has ended, so its files stay as they are.",
                 "রেকর্ডটি জমা দেওয়া হয়েছে অথবা শেষ হয়েছে, তাই এর ফাইল আর বদলায় না।",
             ),
-            Self::ImportRefused => (
-                "The file as a whole cannot be read as the list that it should be.",
-                "ফাইলটি এই তালিকা হিসেবে পড়া যায় না।",
-            ),
+            Self::ImportRefused => {
+                ("The file as a whole cannot be read as the list that it should be.", "ফাইলটি এই তালিকা হিসেবে পড়া যায় না।")
+            }
             Self::StorageUnavailable => (
                 "The place where files lie does not answer. Try again after `Retry-After` seconds.",
                 "ফাইল সংরক্ষণাগার সাড়া দিচ্ছে না। `Retry-After` হেডারে দেওয়া সেকেন্ড পরে আবার চেষ্টা করুন।",

@@ -85,8 +85,10 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
             )
             .with(ErrorParams::allowed(options))
         }
-        Kind::Constant { .. } => {
-            Violation::new(pointer, "enum", "This is not the one accepted value.", "এটি গ্রহণযোগ্য মান নয়।")
+        Kind::Constant { expected_value } => {
+            let one = expected_value.as_str().map_or_else(|| expected_value.to_string(), str::to_owned);
+            Violation::new(pointer, "enum", format!("This must be {one}."), format!("এটি `{one}` হতে হবে।"))
+                .with(ErrorParams::allowed([one]))
         }
         Kind::MinLength { limit } => match limit {
             1 => Violation::new(pointer, "min_length", "This must not be empty.", "এটি খালি রাখা যাবে না।"),

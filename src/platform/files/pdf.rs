@@ -65,7 +65,8 @@ pub(super) fn check(file: &File, size: u64) -> Result<(), AppError> {
             _ => {}
         }
     }
-    let parts: Vec<&[u8]> = std::iter::once(bytes.as_slice()).chain(document.unpacked.values().map(Vec::as_slice)).collect();
+    let parts: Vec<&[u8]> =
+        std::iter::once(bytes.as_slice()).chain(document.unpacked.values().map(Vec::as_slice)).collect();
     let (mut found, mut openings) = (BTreeSet::<&'static str>::new(), 0);
     for part in &parts {
         for (name, end) in names(part) {
@@ -130,7 +131,8 @@ impl Document {
         if self.unpacked.contains_key(&data) {
             return Ok(());
         }
-        let filters = ["ASCIIHexDecode", "ASCII85Decode", "LZWDecode", "RunLengthDecode", "Crypt", "AHx", "A85", "LZW", "RL"];
+        let filters =
+            ["ASCIIHexDecode", "ASCII85Decode", "LZWDecode", "RunLengthDecode", "Crypt", "AHx", "A85", "LZW", "RL"];
         if has("Predictor") || filters.iter().any(|filter| has(filter)) {
             return Err(unsafe_file(
                 "unreadable",
@@ -144,7 +146,8 @@ impl Document {
         }
         let mut content = Vec::new();
         // A stream that breaks off gives what came before: readers take it so, too.
-        let _ = ZlibDecoder::new(bytes.get(data..).unwrap_or_default()).take(MOST_UNPACKED + 1).read_to_end(&mut content);
+        let _ =
+            ZlibDecoder::new(bytes.get(data..).unwrap_or_default()).take(MOST_UNPACKED + 1).read_to_end(&mut content);
         let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
         self.together += length;
         if length > MOST_UNPACKED || self.together > MOST_TOGETHER || self.unpacked.len() >= MOST_STREAMS {
@@ -275,7 +278,8 @@ mod tests {
     fn judged(bytes: &[u8]) -> Result<(), &'static str> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        check(&file, u64::try_from(bytes.len()).unwrap()).map_err(|error| error.errors.first().map_or("", |one| one.code))
+        check(&file, u64::try_from(bytes.len()).unwrap())
+            .map_err(|error| error.errors.first().map_or("", |one| one.code))
     }
 
     fn pdf(body: &str) -> Vec<u8> {
@@ -286,8 +290,12 @@ mod tests {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(content).unwrap();
         let data = encoder.finish().unwrap();
-        [format!("%PDF-1.7\n9 0 obj\n<<{dictionary}/Length {}>>\nstream\r\n", data.len()).as_bytes(), &data, b"\nendstream\n%%EOF\n"]
-            .concat()
+        [
+            format!("%PDF-1.7\n9 0 obj\n<<{dictionary}/Length {}>>\nstream\r\n", data.len()).as_bytes(),
+            &data,
+            b"\nendstream\n%%EOF\n",
+        ]
+        .concat()
     }
 
     #[test]
@@ -324,10 +332,16 @@ mod tests {
     #[test]
     fn object_streams_are_looked_into_within_bounds() {
         let catalog = "/Type/ObjStm/N 2/First 10/Filter/FlateDecode";
-        assert_eq!(judged(&packed(catalog, b"7 0 8 30  <</S/JavaScript/JS(x)>>           <<>>")), Err("active_content"));
+        assert_eq!(
+            judged(&packed(catalog, b"7 0 8 30  <</S/JavaScript/JS(x)>>           <<>>")),
+            Err("active_content")
+        );
         assert_eq!(judged(&packed("/N 1/First 4/Filter[/Fl]", b"7 0 <</S/Launch>>")), Err("active_content"));
         assert_eq!(judged(&packed(catalog, b"7 0 8 24  <</OpenAction 8 0 R>>   <</S/GoTo/D[1]>>")), Ok(()));
-        assert_eq!(judged(&packed(catalog, b"7 0 8 24  <</OpenAction 8 0 R>>   <</S/URI/URI(x)>>")), Err("active_content"));
+        assert_eq!(
+            judged(&packed(catalog, b"7 0 8 24  <</OpenAction 8 0 R>>   <</S/URI/URI(x)>>")),
+            Err("active_content")
+        );
         assert_eq!(judged(&packed(catalog, &vec![b' '; 9 << 20])), Err("archive_bomb"));
         let chained = "/Type/ObjStm/N 1/First 4/Filter[/ASCIIHexDecode/FlateDecode]";
         assert_eq!(judged(&packed(chained, b"7 0 <<>>")), Err("unreadable"));

@@ -149,10 +149,7 @@ fn in_body(found: Violation) -> FieldError {
 
 fn schema_errors(call: &Call, schema: &str, value: &Value) -> Result<Vec<FieldError>, AppError> {
     let violations = call.state.schemas.violations(schema, value)?;
-    Ok(violations
-        .into_iter()
-        .map(in_body)
-        .collect())
+    Ok(violations.into_iter().map(in_body).collect())
 }
 
 /// Checks a value against the published schema of `T` and against its rules, and reads it.
@@ -231,11 +228,7 @@ fn collect(errors: &ValidationErrors, prefix: &str, found: &mut Vec<FieldError>)
                 let message = rule.message.as_deref().unwrap_or("This is not valid.|এটি সঠিক নয়।");
                 let (en, bn) = message.split_once('|').unwrap_or((message, message));
                 let code = RULES.iter().find(|code| **code == rule.code).copied().unwrap_or("invalid");
-                FieldError::new(
-                    Place::Body(pointer.clone()),
-                    code,
-                    Bilingual::new(en.to_owned(), bn.to_owned()),
-                )
+                FieldError::new(Place::Body(pointer.clone()), code, Bilingual::new(en.to_owned(), bn.to_owned()))
             })),
         }
     }

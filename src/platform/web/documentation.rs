@@ -15,7 +15,7 @@ use crate::platform::{
     auth::{Permission, Scope, ScopeNeed, Who, bar_name, name},
     error::{
         ErrorCode,
-        problem::{PROBLEM_JSON, Problem, ProblemItem},
+        problem::{ErrorParams, PROBLEM_JSON, Problem, ProblemItem},
     },
 };
 
@@ -103,6 +103,7 @@ fn components(operations: &[Operation]) -> Map<String, Value> {
     for (name, schema) in [
         (Problem::name(), <Problem as utoipa::PartialSchema>::schema()),
         (ProblemItem::name(), <ProblemItem as utoipa::PartialSchema>::schema()),
+        (ErrorParams::name(), <ErrorParams as utoipa::PartialSchema>::schema()),
     ] {
         all.push((name.into_owned(), serde_json::to_value(schema).unwrap_or_default()));
     }
@@ -554,8 +555,8 @@ fn shared_parameters() -> Value {
         },
         "IfMatch": {
             "name": "If-Match", "in": "header", "required": true,
-            "description": "The `ETag` of the version that you mean to change, or `*`.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 200}
+            "description": "The `ETag` of the version that you mean to change, quotes included: `\"1\"`; or `*`.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^(\\*|(W/)?\"[^\",]*\"( *, *(W/)?\"[^\",]*\")*)$"}
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,

@@ -37,7 +37,9 @@ impl Tags {
     /// `InvalidParameters` saying how it is written.
     pub fn precondition(header: &HeaderValue) -> Result<Self, AppError> {
         let is_tag = |tag: &str| {
-            let inside = tag.trim().trim_start_matches("W/").strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+            let tag = tag.trim();
+            let strong = tag.strip_prefix("W/").unwrap_or(tag);
+            let inside = strong.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
             inside.is_some_and(|inside| !inside.contains('"'))
         };
         match header.to_str() {

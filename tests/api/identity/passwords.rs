@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{NEW_PASSWORD, log_in, tokens, bearer, refresh, user_path};
+use super::{NEW_PASSWORD, bearer, log_in, refresh, tokens, user_path};
 use crate::support::{builders::*, client::findings, people::PASSWORD};
 
 on_both_engines! {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{NEW_PASSWORD, log_in, tokens, bearer, refresh, user_path, transition};
+use super::{NEW_PASSWORD, bearer, log_in, refresh, tokens, transition, user_path};
 use crate::support::{client::findings, people::PASSWORD};
 
 on_both_engines! {

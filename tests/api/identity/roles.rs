@@ -3,8 +3,8 @@
 use innovation_pilots::platform::auth::Role;
 use serde_json::json;
 
-use super::{user_path, transition, revoke, grant, depose};
-use crate::support::{builders::*, client::findings, people::Person};
+use super::{depose, grant, revoke, transition, user_path};
+use crate::support::{builders::*, client::findings};
 
 on_both_engines! {
     async fn a_role_is_felt_at_once(app: App) {

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{log_in, tokens, bearer, refresh, essence, transition};
-use crate::support::{builders::*, client::findings, people::PASSWORD};
+use super::{bearer, essence, log_in, refresh, tokens, transition};
+use crate::support::{client::findings, people::PASSWORD};
 
 on_both_engines! {
     async fn a_login_opens_a_session(app: App) {

@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, jwk:
 use serde_json::{Value, json};
 
 use super::tokens;
-use crate::support::{App, builders::*, people::PASSWORD};
+use crate::support::{App, people::PASSWORD};
 
 on_both_engines! {
     async fn the_public_keys_verify_a_real_token(app: App) {
