@@ -19,7 +19,7 @@ class Refused(Exception):
     """A refusal. Switch on `problem.code`; show `problem.detail`; place `problem.errors` by their `pointer`."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.status} {problem.code}: {problem.detail or problem.title} ({problem.request_id})")
+        super().__init__(f"{problem.status} {problem.code}: {problem.detail} ({problem.request_id})")
         self.problem = problem
 
 

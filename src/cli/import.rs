@@ -60,7 +60,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<(), String> 
 }
 
 fn tell(done: &Imported, dry_run: bool) -> Result<(), String> {
-    for error in &done.report.errors {
+    for error in done.report.errors() {
         let column = error.column.as_deref().unwrap_or("-");
         say(&format!("row {}, {column}: {} ({})", error.row, error.detail.en, error.code));
     }

@@ -105,7 +105,8 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience)] = &[
 ];
 
 /// Who sends the messages of the outbox, one a topic.
-pub const OUTBOX_HANDLERS: &[&dyn Handler] = &[&webhooks::WebhookSender, &registration::AccountLetters];
+pub const OUTBOX_HANDLERS: &[&dyn Handler] =
+    &[&webhooks::WebhookSender, &registration::AccountLetters, &handovers::HandoverLetters];
 
 /// What the server does in the background besides sealing and sending.
 pub const CHORES: &[Chore] = &[Chore { name: "webhooks", run: |state| webhooks::fan_out(state).boxed() }];

@@ -6,7 +6,7 @@
 use crate::platform::auth::{
     Permission,
     Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
-    Unless::{self, FirstDecider as NotFirstDecider, InOwnersOrganisation, InTeam},
+    Unless::{self, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam},
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
 
@@ -110,12 +110,12 @@ pub const PERMISSIONS: &[Permission] = &[
     // comments and supporters
     allow("list_pilot_comments", &[Anyone, LoggedIn]),
     allow("get_pilot_comment", &[Anyone, LoggedIn]),
-    allow("add_pilot_comment", &[LoggedIn]),
+    allow_unless("add_pilot_comment", &[LoggedIn], &[Guest]),
     allow("transition_pilot_comment.retract", &[Oneself]),
     allow_unless("transition_pilot_comment.hide", OFFICER, OUTSIDE_TEAM),
     allow_unless("transition_pilot_comment.show", OFFICER, OUTSIDE_TEAM),
     allow("list_supporters", &[LoggedIn]),
-    allow_unless("support_pilot", &[LoggedIn], OUTSIDE_TEAM),
+    allow_unless("support_pilot", &[LoggedIn], &[InTeam, Guest]),
     allow("withdraw_support", &[Oneself]),
     // duplicates
     allow("list_pilot_duplicates", INSIDERS),
@@ -208,6 +208,7 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("get_webhook_delivery", &[LoggedIn]),
     allow("replay_webhook_delivery", &[LoggedIn]),
     // registration
+    allow("get_registration_rules", &[Anyone]),
     allow("register", &[Anyone]),
     allow("resend_registration", &[Anyone]),
     allow("confirm_registration", &[Anyone]),

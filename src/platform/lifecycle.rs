@@ -21,6 +21,14 @@ pub struct Move<S: 'static, C> {
 pub trait Word: Copy + PartialEq + 'static {
     /// The word as the API spells it.
     fn word(self) -> &'static str;
+
+    /// What Bangla sentences call it.
+    fn bangla(self) -> &'static str;
+}
+
+/// Several words as a Bangla sentence lists them.
+pub fn bangla_list<W: Word>(words: impl IntoIterator<Item = W>) -> String {
+    words.into_iter().map(|word| format!("‘{}’", word.bangla())).collect::<Vec<_>>().join(", ")
 }
 
 /// The move that `command` makes from `state`.
@@ -36,11 +44,11 @@ pub fn next<S: Word, C: Word>(
     if let Some(step) = possible.clone().find(|step| step.from.contains(&state)) {
         return Ok(step);
     }
-    let from: Vec<&str> = possible.flat_map(|step| step.from).map(|state| state.word()).collect();
-    let (command, state, from) = (command.word(), state.word(), from.join(", "));
+    let from: Vec<S> = possible.flat_map(|step| step.from).copied().collect();
+    let words: Vec<&str> = from.iter().map(|state| state.word()).collect();
     Err(AppError::new(ErrorCode::TransitionNotAllowed).detail(
-        format!("`{command}` is not possible in `{state}`; it is in: {from}."),
-        format!("`{state}` অবস্থায় `{command}` সম্ভব নয়; সম্ভব: {from}।"),
+        format!("`{}` is not possible in `{}`; it is in: {}.", command.word(), state.word(), words.join(", ")),
+        format!("‘{}’ অবস্থায় ‘{}’ সম্ভব নয়; সম্ভব: {}।", state.bangla(), command.bangla(), bangla_list(from)),
     ))
 }
 
@@ -62,11 +70,13 @@ pub fn page<S: Word, C: Word>(title: &str, table: &'static [Move<S, C>]) -> Stri
     page
 }
 
-/// Makes a [`text_enum!`](crate::platform::text_enum) usable in a lifecycle.
+/// Makes a [`text_enum!`](crate::platform::text_enum) usable in a lifecycle, by what Bangla calls each of its values.
 macro_rules! words {
-    ($($name:ty),+) => {$(
+    ($($name:ident { $($variant:ident $bangla:literal),+ $(,)? })+) => {$(
         impl $crate::platform::lifecycle::Word for $name {
             fn word(self) -> &'static str { self.as_str() }
+
+            fn bangla(self) -> &'static str { match self { $(Self::$variant => $bangla,)+ } }
         }
     )+};
 }

@@ -46,8 +46,7 @@ impl Language {
 pub struct Bilingual {
     /// The English sentence.
     pub en: Cow<'static, str>,
-    /// The Bangla sentence.
-    pub bn: Cow<'static, str>,
+    bn: Cow<'static, str>,
 }
 
 impl Bilingual {
@@ -56,13 +55,49 @@ impl Bilingual {
         Self { en: en.into(), bn: bn.into() }
     }
 
+    /// The Bangla sentence, its numbers in Bangla digits: the one place where it is made readable.
+    pub fn bn(&self) -> Cow<'_, str> {
+        with_bangla_digits(&self.bn)
+    }
+
     /// The sentence in `language`.
-    pub fn in_language(&self, language: Language) -> &str {
+    pub fn in_language(&self, language: Language) -> Cow<'_, str> {
         match language {
-            Language::Bn => &self.bn,
-            Language::En => &self.en,
+            Language::Bn => self.bn(),
+            Language::En => Cow::Borrowed(&self.en),
         }
     }
+}
+
+/// Every digit in Bangla.
+pub fn bangla_digits(text: &str) -> String {
+    text.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from('০') + digit)).unwrap_or(c)).collect()
+}
+
+/// The numbers of a Bangla sentence in Bangla digits. What has to be typed as it stands keeps its own: words with Latin
+/// letters (`PIL-2026-00042`, `UTF-8`) and whatever is between backticks.
+fn with_bangla_digits(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len() * 2);
+    for (part, piece) in text.split('`').enumerate() {
+        if part > 0 {
+            written.push('`');
+        }
+        if part % 2 == 1 {
+            written.push_str(piece);
+            continue;
+        }
+        for word in piece.split_inclusive(char::is_whitespace) {
+            if word.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+                written.push_str(word);
+            } else {
+                written.push_str(&bangla_digits(word));
+            }
+        }
+    }
+    Cow::Owned(written)
 }
 
 /// People's text as the API shows it: each language is there or null.
@@ -206,6 +241,15 @@ pub fn search_words(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bangla_sentence_counts_in_bangla() {
+        let of = |bn: &'static str| Bilingual::new("", bn).bn().into_owned();
+        assert_eq!(of("সর্বোচ্চ 200টি, 1,000 নয়; 2026-07-31 পর্যন্ত।"), "সর্বোচ্চ ২০০টি, ১,০০০ নয়; ২০২৬-০৭-৩১ পর্যন্ত।");
+        let exact = "`2026-27` এর মতো, PIL-2026-00042 বা UTF-8";
+        assert_eq!(of(exact), exact);
+        assert_eq!(Bilingual::new("At most 5.", "সর্বোচ্চ 5").in_language(Language::En), "At most 5.");
+    }
 
     #[test]
     fn bangla_words_stay_whole() {

@@ -80,6 +80,11 @@ on_both_engines! {
         ] {
             assert_eq!(findings(&register(&app, email).await.refused(422, "validation_failed")), [format!("#/email {code}")], "{email}");
         }
+        let problem = register(&app, "x@gmail.com").await.refused(422, "validation_failed");
+        assert_eq!(problem["errors"][0]["params"]["allowed"], json!(["gov.bd"]));
+        assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("gov.bd"), "{problem}");
+        let rules = app.anonymous().get("/v1/auth/registrations").send().await.expect(200);
+        assert_eq!(rules, json!({"is_open": true, "domains": ["gov.bd"]}));
         let body = json!({"email": "x@gov.bd", "name": {}, "organisation_id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e", "language": "bn", "roles": ["admin"]});
         app.anonymous().post("/v1/auth/registrations").json(body).send().await.refused(422, "validation_failed");
         assert!(app.letters().await.is_empty());

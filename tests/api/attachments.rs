@@ -142,6 +142,8 @@ on_both_engines! {
             ("a.docx", DOCX, cut.to_vec(), 422, "broken"),
             ("a.pdf", "application/pdf", polyglot[..polyglot.len()].to_vec(), 422, "polyglot"),
             ("a.png", "image/png", [b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 40], b"IEND\xAE\x42\x60\x82", b"more"].concat(), 422, "incomplete"),
+            ("a.pdf", "application/pdf", b"%PDF-1.7\n1 0 obj<</OpenAction<</S/J#61vaScript/JS(app.alert(1))>>>>endobj\n%%EOF\n".to_vec(), 422, "active_content"),
+            ("a.pdf", "application/pdf", b"%PDF-1.7\n1 0 obj<</S/Launch/F(cmd.exe)>>endobj\n%%EOF\n".to_vec(), 422, "active_content"),
         ] {
             let answer = attach(&owner, "pilot", &draft, name, media_type, &content).await;
             if status == 422 {
@@ -174,6 +176,7 @@ on_both_engines! {
         assert_eq!(found(format!("{}--edge--\r\n", part("file", "; filename=\"a.txt\"", ""))).await, ["#/file min_length"]);
         assert_eq!(found(format!("{}--edge--\r\n", part("file", "; filename=\"..\"", "x"))).await, ["#/file file_name"]);
         assert_eq!(found(format!("{file}{}--edge--\r\n", part("description", "", &"x".repeat(501)))).await, ["#/description max_length"]);
+        assert_eq!(found(format!("{file}{}--edge--\r\n", part("description", "", "a\u{7}b"))).await, ["#/description control_character"]);
         let described = form(&format!("{}{file}--edge--\r\n", part("description", "", " A note\u{9} ক "))).send().await.expect(201);
         assert_eq!(described["description"], "A note\u{9} ক");
         owner.post("/v1/attachments").form("a.txt", "text/plain", "x").send().await.refused(400, "invalid_parameters");

@@ -303,6 +303,7 @@ const MATRIX: &[Case] = &[
     get("get_webhook_delivery", "/v1/webhook-deliveries/{delivery}", OWN),
     order("replay_webhook_delivery", "/v1/webhook-deliveries/{delivery}/replays", OWN),
     // registration
+    get("get_registration_rules", "/v1/auth/registrations", ANYONE),
     post("register", "/v1/auth/registrations", ANYONE),
     post("resend_registration", "/v1/auth/registrations/resend", ANYONE),
     post("confirm_registration", "/v1/auth/registrations/confirm", ANYONE),

@@ -185,17 +185,75 @@ on_both_engines! {
         assert_eq!(problem["detail"], "১টি ঘর সঠিক নয়।");
     }
 
+    async fn a_version_without_quotes_is_a_mistake_and_a_stale_one_is_stale(app: App) {
+        let owner = app.owner().await;
+        let pilot = app.draft(&owner).await;
+        let patch = |version: &str| owner.patch(path(&pilot)).if_match(version).merge(json!({"tags": ["x"]}));
+        for malformed in ["1", "\"1", "W/1", "latest", "\"1\" 2"] {
+            let problem = patch(malformed).send().await.refused(400, "invalid_parameters");
+            assert_eq!((&problem["errors"][0]["header"], &problem["errors"][0]["code"]), (&json!("If-Match"), &json!("pattern")), "{malformed}");
+            assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("`If-Match: \"1\"`"), "{problem}");
+        }
+        patch("\"9\"").send().await.refused(412, "version_mismatch");
+        patch("W/\"1\"").send().await.expect(200);
+    }
+
+    async fn what_would_do_is_named_for_programs_too(app: App) {
+        let owner = app.owner().await;
+        let problem = async |path: &str| owner.get(path).send().await.refused(400, "invalid_parameters");
+        let sort = problem("/v1/pilots?sort=title").await;
+        assert_eq!(sort["errors"][0]["code"], "enum");
+        assert_eq!(sort["errors"][0]["params"], json!({"allowed": ["-created_at", "created_at", "-updated_at", "updated_at"], "minimum": null, "maximum": null}));
+        assert!(sort["errors"][0]["detail"].as_str().unwrap().contains("-updated_at"), "{sort}");
+        assert_eq!(sort["detail"], "1 parameter or header is not valid.");
+        let several = problem("/v1/pilots?limit=201&status=asleep,draft").await;
+        assert_eq!(findings(&several), ["limit maximum", "status enum"]);
+        assert_eq!(several["errors"][0]["params"]["maximum"], "200");
+        assert!(several["errors"][1]["params"]["allowed"].as_array().unwrap().contains(&json!("in_execution")));
+        let pilot = app.draft(&owner).await;
+        let timeline = problem(&format!("{}/timeline?sort=title", path(&pilot))).await;
+        assert_eq!(timeline["errors"][0]["params"]["allowed"], json!(["-at", "at"]));
+        for query in ["sort=at", "sort=-at", ""] {
+            owner.get(format!("{}/timeline?{query}", path(&pilot))).send().await.expect(200);
+        }
+    }
+
+    async fn bangla_refusals_are_in_bangla(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let pilot = app.draft(&owner).await;
+        let problem = owner.get("/v1/pilots?limit=201").bangla().send().await.refused(400, "invalid_parameters");
+        assert_eq!((&problem["detail"], &problem["errors"][0]["detail"]), (&json!("১টি প্যারামিটার বা হেডার সঠিক নয়।"), &json!("এটি সর্বোচ্চ ২০০ হতে পারে।")));
+        let step = owner.post(format!("{}/transitions", path(&pilot))).if_match("*").bangla().json(json!({"action": "withdraw", "reason": "x"})).send().await;
+        step.expect(200);
+        let again = owner.post(format!("{}/transitions", path(&pilot))).if_match("*").bangla().json(json!({"action": "submit"})).send().await;
+        assert_eq!(again.refused(409, "transition_not_allowed")["detail"], "‘প্রত্যাহৃত’ অবস্থায় ‘জমা দেওয়া’ সম্ভব নয়; সম্ভব: ‘খসড়া’, ‘সংশোধন চাওয়া হয়েছে’।");
+        let edit = owner.patch(path(&pilot)).if_match("*").bangla().merge(json!({"tags": ["x"]})).send().await;
+        assert!(edit.refused(409, "transition_not_allowed")["detail"].as_str().unwrap().starts_with("‘প্রত্যাহৃত’ অবস্থায়"));
+        let stale = officer.patch("/v1/me").if_match("\"77\"").bangla().merge(json!({"language": "bn"})).send().await;
+        assert_eq!(stale.refused(412, "version_mismatch")["detail"], "রেকর্ডটি এখন ১ নম্বর সংস্করণে আছে।");
+        let missing = app.anonymous().get("/v1/nowhere").bangla().send().await.refused(404, "not_found");
+        assert_eq!(missing["detail"], "এমন কোনো রেকর্ড নেই, অথবা আপনি সেটি দেখতে পারেন না।");
+    }
+
     async fn only_listed_origins_may_call_from_a_browser(app: App) {
-        let preflight = |origin: &str| {
+        let ask = |origin: &str, method: &str, headers: &str| {
             app.anonymous()
                 .request(Method::OPTIONS, "/v1/pilots")
                 .header("Origin", origin)
-                .header("Access-Control-Request-Method", "POST")
-                .header("Access-Control-Request-Headers", "authorization,content-type,idempotency-key,if-match")
+                .header("Access-Control-Request-Method", method)
+                .header("Access-Control-Request-Headers", headers)
         };
+        let preflight = |origin: &str| ask(origin, "POST", "authorization,content-type,idempotency-key,if-match");
         let allowed = preflight("https://front.example").send().await;
         assert_eq!(allowed.header("access-control-allow-origin"), Some("https://front.example"));
-        assert_eq!(preflight("https://evil.example").send().await.header("access-control-allow-origin"), None);
+        let refused = preflight("https://evil.example").send().await;
+        assert_eq!(refused.header("access-control-allow-origin"), None);
+        assert!(refused.refused(403, "origin_not_allowed")["detail"].as_str().unwrap().contains("server.cors_origins"));
+        assert_eq!(preflight("https://evil.example").bangla().send().await.json()["title"], "এই উৎস থেকে অনুরোধ চলে না");
+        let method = ask("https://front.example", "PUT", "authorization").send().await;
+        assert!(method.refused(403, "origin_not_allowed")["detail"].as_str().unwrap().contains("PATCH"));
+        let header = ask("https://front.example", "POST", "x-secret").send().await;
+        assert!(header.refused(403, "origin_not_allowed")["detail"].as_str().unwrap().contains("Request-Headers"));
         let refusal = app.anonymous().get("/v1/me").header("Origin", "https://front.example").send().await;
         assert_eq!(refusal.header("access-control-allow-origin"), Some("https://front.example"));
         assert!(refusal.header("access-control-expose-headers").unwrap().to_lowercase().contains("etag"));

@@ -368,6 +368,28 @@ on_both_engines! {
         merge(&officer, &begun, &last).await.refused(409, "transition_not_allowed");
     }
 
+    async fn what_an_officer_told_apart_is_merged_only_after_that_is_taken_back(app: App) {
+        let (owner, other, officer) = (app.owner().await, app.stranger().await, app.officer().await);
+        let earlier = app.screening(&owner, &officer).await;
+        let later = app.screening(&other, &officer).await;
+        let [pair] = &duplicates(&officer, &later, "open").await[..] else { panic!("one pair") };
+        decide(&officer, pair, json!({"action": "dismiss", "reason": "Cattle here, poultry there."})).await.expect(200);
+        let merge = async |pilot: &Value, into: &Value| {
+            officer.post(format!("{}/transitions", path(pilot))).if_match("*").json(json!({"action": "merge", "merged_into_id": into["id"]})).send().await
+        };
+        // The pair belongs to the later one; it stands against the merge in both directions.
+        for (pilot, into) in [(&later, &earlier), (&earlier, &later)] {
+            let problem = merge(pilot, into).await.refused(409, "conditions_unmet");
+            assert_eq!(findings(&problem), ["duplicate_dismissed"]);
+            let detail = problem["errors"][0]["detail"].as_str().unwrap();
+            assert!(detail.contains(&duplicate_path(pair)) && detail.contains("reopen"), "{detail}");
+            assert_eq!(officer.get(path(pilot)).send().await.expect(200)["status"], "screening");
+        }
+        decide(&officer, pair, json!({"action": "reopen", "reason": "They are one after all."})).await.expect(200);
+        merge(&earlier, &later).await.expect(200);
+        assert_eq!(duplicates(&officer, &later, "lapsed").await.len(), 1);
+    }
+
     async fn similar_pilots_are_looked_up_in_an_index(app: App) {
         let url = app.database.url.trim_start_matches("sqlite://").to_owned();
         let mut connection = match app.engine {

@@ -259,9 +259,14 @@ on_both_engines! {
         assert_eq!(findings(&problem), ["G1.TEAM"]);
         assert_eq!(owner.get(path(&pilot)).send().await.expect(200)["status"], "design");
         assert_eq!(owner.get(decision_path(&proposed)).send().await.expect(200)["status"], "proposed");
-        // Nor does it hold for a pilot that has gone another way.
+        // Nor does it hold for a pilot that has gone another way: it is closed with it.
+        let open = async || owner.get(format!("{}/gates/execution", path(&pilot))).send().await.expect(200)["open_decision_id"].clone();
+        assert_eq!(open().await, proposed["id"]);
         act(&owner, &pilot, json!({"action": "withdraw", "reason": "Transferred."})).await;
         command(&two, &proposed, json!({"action": "confirm"})).await.refused(409, "transition_not_allowed");
+        assert_eq!(open().await, json!(null));
+        let closed = owner.get(decision_path(&proposed)).send().await.expect(200);
+        assert_eq!((&closed["status"], &closed["allowed_actions"], &closed["confirmed_by"]), (&json!("withdrawn"), &json!([]), &json!(owner.id)));
     }
 
     async fn of_two_officers_who_confirm_at_once_one_wins(app: App) {

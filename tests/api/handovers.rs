@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Response, builders::*, client::findings, people::Person};
+use crate::support::{App, Client, Response, builders::*, client::findings, people::Person};
 
 async fn offer(who: &Client, pilot: &Value, to: &Person, stays: bool) -> Response {
     let body = json!({"user_id": to.id, "previous_owner_stays": stays, "reason": "Transferred."});
@@ -33,8 +33,9 @@ on_both_engines! {
         let before = owner.get(path(&pilot)).send().await.expect(200);
         let handover = offer(&owner, &pilot, &receiver, true).await.expect(201);
         assert_eq!((&handover["status"], &handover["expires_at"]), (&json!("offered"), &json!("2026-07-15T03:00:00.000Z")));
-        // The receiver does not see the pilot yet, and reads in the offer what it is.
-        receiver.get(path(&pilot)).send().await.refused(404, "not_found");
+        // The receiver reads the pilot like an official, and nothing but reads it.
+        let read = receiver.get(path(&pilot)).send().await.expect(200);
+        assert_eq!((&read["problem"], &read["allowed_actions"]), (&before["problem"], &json!([])));
         let listed = receiver.get("/v1/handovers").send().await.expect(200);
         assert_eq!((&listed["items"][0]["pilot"]["reference"], &listed["items"][0]["allowed_actions"]), (&before["reference"], &json!(["accept", "decline"])));
         app.person("Other", &[], app.people.land_office).await.get(place(&handover)).send().await.refused(404, "not_found");
@@ -129,6 +130,103 @@ on_both_engines! {
         assert_eq!(owner.get(place(&third)).send().await.expect(200)["status"], "lapsed");
         offer(&owner, &pilot, &receiver, true).await.refused(409, "transition_not_allowed");
         assert_eq!(owner.get(path(&pilot)).send().await.expect(200)["owner"]["id"], json!(owner.id));
+    }
+
+    async fn a_draft_is_open_to_its_receiver_as_long_as_the_offer_is_and_to_nobody_else(app: App) {
+        let (owner, receiver) = (app.owner().await, app.stranger().await);
+        let colleague = app.person("Colleague", &[Role::Innovator], app.people.land_office).await;
+        let pilot = app.draft(&owner).await;
+        let file = owner.post(format!("/v1/attachments?parent_kind=pilot&parent_id={}", pilot["id"].as_str().unwrap())).form("a.txt", "text/plain", "A note.").send().await.expect(201);
+        let bytes = format!("/v1/attachments/{}/content", file["id"].as_str().unwrap());
+        let files = format!("/v1/attachments?parent_kind=pilot&parent_id={}", pilot["id"].as_str().unwrap());
+        let places = ["", "/members", "/transitions", "/timeline", "/actions", "/plans", "/tcv-measurements", "/gates/execution"].map(|part| format!("{}{part}", path(&pilot)));
+        let closed = async |who: &Client| {
+            for place in places.iter().chain([&bytes, &files]) {
+                who.get(place).send().await.refused(404, "not_found");
+            }
+        };
+        closed(&receiver).await;
+        let handover = offer(&owner, &pilot, &receiver, false).await.expect(201);
+        for place in &places {
+            receiver.get(place).send().await.expect(200);
+        }
+        assert_eq!(receiver.get(&files).send().await.expect(200)["items"][0]["id"], file["id"]);
+        assert_eq!(receiver.get(&bytes).send().await.body, b"A note.");
+        assert_eq!(receiver.get(path(&pilot)).send().await.expect(200)["allowed_actions"], json!([]));
+        closed(&colleague).await;
+        // Only reading: not a word, not a hand, not a file.
+        let here = path(&pilot);
+        let writes = [
+            receiver.patch(&here).if_match("*").merge(json!({"tags": ["x"]})),
+            receiver.delete(&here).if_match("*"),
+            receiver.post(format!("{here}/transitions")).if_match("*").json(json!({"action": "submit"})),
+            receiver.post(format!("{here}/comments")).json(json!({"text": {"en": "x"}})),
+            receiver.post(format!("{here}/supporters")),
+            receiver.post(format!("{here}/members")).json(json!({"user_id": colleague.id, "role": "member"})),
+            receiver.post(format!("{here}/plans")).json(plan_content(&receiver)),
+            receiver.post(&files).form("b.txt", "text/plain", "x"),
+            receiver.delete(format!("/v1/attachments/{}", file["id"].as_str().unwrap())).if_match("*"),
+        ];
+        for write in writes {
+            write.send().await.refused(403, "forbidden");
+        }
+        receiver.get(format!("{here}/handovers")).send().await.refused(403, "forbidden");
+        // What the team says to staff before acceptance is not for guests.
+        owner.post(format!("{here}/comments")).json(json!({"text": {"en": "Between us."}})).send().await.expect(201);
+        assert_eq!(receiver.get(format!("{here}/comments")).send().await.expect(200)["items"], json!([]));
+        // It closes with the offer: declined, withdrawn, or its time over.
+        answer(&receiver, &handover, "decline").await.expect(200);
+        closed(&receiver).await;
+        let handover = offer(&owner, &pilot, &receiver, false).await.expect(201);
+        answer(&owner, &handover, "withdraw").await.expect(200);
+        closed(&receiver).await;
+        let handover = offer(&owner, &pilot, &receiver, false).await.expect(201);
+        app.advance(Duration::days(14) - Duration::milliseconds(1));
+        let renewed = app.renewed(&receiver).await;
+        renewed.get(path(&pilot)).send().await.expect(200);
+        app.advance(Duration::milliseconds(1));
+        closed(&renewed).await;
+        assert_eq!(renewed.get(place(&handover)).send().await.expect(200)["status"], "expired");
+    }
+
+    async fn letters_tell_of_an_offer_and_of_its_answer_in_both_languages(app: App) {
+        let (owner, receiver) = (app.owner().await, app.stranger().await);
+        let pilot = app.submitted(&owner).await;
+        let reference = pilot["reference"].as_str().unwrap();
+        let address = async |who: &Person| who.get("/v1/me").send().await.expect(200)["email"].as_str().unwrap().to_owned();
+        let (from, to) = (address(&owner).await, address(&receiver).await);
+        let refused = offer(&owner, &pilot, &owner, true).await;
+        refused.refused(409, "conditions_unmet");
+        assert_eq!(app.letters().await.len(), 0, "what was refused is not told");
+        let first = offer(&owner, &pilot, &receiver, true).await.expect(201);
+        let letter = App::only(app.letters().await, 0);
+        assert_eq!(letter.to, to);
+        let (bangla, english) = letter.text.split_once("----").unwrap();
+        assert!(bangla.contains("হস্তান্তরের প্রস্তাব") && bangla.contains("২০২৬-০৭-১৫") && bangla.contains(reference), "{bangla}");
+        assert!(english.contains("is offered to you") && english.contains("2026-07-15") && english.contains(reference), "{english}");
+        assert!(english.contains(&place(&first).replace("/v1", "")), "{english}");
+        answer(&receiver, &first, "decline").await.expect(200);
+        let letter = App::only(app.letters().await, 1);
+        assert_eq!(letter.to, from);
+        assert!(letter.text.contains("declined the pilot") && letter.text.contains("গ্রহণ করেননি"), "{}", letter.text);
+        let second = offer(&owner, &pilot, &receiver, true).await.expect(201);
+        answer(&owner, &second, "withdraw").await.expect(200);
+        // The offer was gone before its letter left: only that it was taken back is told.
+        let letter = App::only(app.letters().await, 2);
+        assert!(letter.to == to && letter.text.contains("was taken back"), "{letter:?}");
+        let third = offer(&owner, &pilot, &receiver, true).await.expect(201);
+        app.letters().await;
+        answer(&receiver, &third, "accept").await.expect(200);
+        let letter = App::only(app.letters().await, 4);
+        assert!(letter.to == from && letter.text.contains("owns the pilot"), "{letter:?}");
+        // Nobody's mailbox is flooded.
+        for _ in 0..12 {
+            let again = offer(&receiver, &pilot, &owner, true).await.expect(201);
+            app.letters().await;
+            answer(&receiver, &again, "withdraw").await.expect(200);
+        }
+        let told = app.letters().await.into_iter().filter(|letter| letter.to == from && letter.text.contains("is offered to you")).count();
+        assert_eq!(told, 10);
     }
 
     async fn an_officer_offers_only_for_an_owner_who_has_left(app: App) {

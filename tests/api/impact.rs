@@ -459,6 +459,41 @@ on_both_engines! {
         assert_eq!((&partly["saved"], &partly["pilots"], &partly["pilots_left_out"]), (&money("30000.00"), &json!(1), &json!([{"reason": "no_share", "number": 1}])));
     }
 
+    async fn who_comes_later_takes_nothing_from_the_years_before(app: App) {
+        let mut cast = Cast::of(&app).await;
+        let service = app.people.service.to_string();
+        cast.volume(&service, "2026-27", 1_000).await;
+        let one = cast.completed(&app, &service, ("100.00", "200.00"), ("50.00", "100.00")).await;
+        cast.publish(&one).await;
+        let place = format!("/v1/services/{service}/savings?fiscal_year=2026-27");
+        let saved = async |cast: &Cast| read(&cast.officer, &place).await["cost"].clone();
+        assert_eq!(saved(&cast).await["saved"], money("100000.00"));
+        // A second pilot, measured but not completed, then completed: its endline lies in the year itself.
+        app.advance(chrono::Duration::days(10));
+        cast.renew(&app).await;
+        let two = cast.running(&app, &service, ("100.00", "100.00")).await;
+        let mut endline = taken("endline", "10.00", "10.00");
+        (endline["period_start_on"], endline["period_end_on"]) = (json!("2026-07-02"), json!("2026-07-08"));
+        app.verified(&cast.owner, &cast.officer, &two, endline).await;
+        let running = saved(&cast).await;
+        assert_eq!((&running["saved"], &running["pilots_left_out"]), (&money("100000.00"), &json!([{"reason": "not_completed", "number": 1}])));
+        cast.celebrated(&app, &two).await;
+        let both = saved(&cast).await;
+        assert_eq!((&both["saved"], &both["pilots_left_out"]), (&money("100000.00"), &json!([{"reason": "too_early", "number": 1}])));
+        assert_eq!(read(&app.anonymous(), &place).await["cost"]["saved"], both["saved"], "officials see no less than the public");
+        for (pilot, amount, reason) in [(&one, money("100000.00"), json!(null)), (&two, json!(null), json!("too_early"))] {
+            let own = read(&cast.officer, format!("{}/savings?fiscal_year=2026-27", path(pilot))).await["cost"].clone();
+            assert_eq!((&own["saved"], &own["reason"]), (&amount, &reason));
+        }
+        // The year before: too early for both. That other services were never measured is not the reason.
+        let other = cast.service(&app, "health").await;
+        for whole in [format!("/v1/services/{service}"), "/v1/programme".to_owned()] {
+            let found = read(&cast.officer, format!("{whole}/savings?fiscal_year=2024-25")).await;
+            assert_eq!((&found["cost"]["reason"], &found["time"]["reason"]), (&json!("too_early"), &json!("too_early")), "{whole}");
+        }
+        assert_eq!(read(&cast.officer, format!("/v1/services/{other}/savings?fiscal_year=2024-25")).await["cost"]["reason"], "not_measured");
+    }
+
     async fn services_are_put_together_alike_and_by_volume(app: App) {
         let cast = Cast::of(&app).await;
         let (one, two, three, four) = (cast.service(&app, "health").await, cast.service(&app, "health").await, cast.service(&app, "health").await, cast.service(&app, "health").await);

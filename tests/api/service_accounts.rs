@@ -200,6 +200,8 @@ on_both_engines! {
         let body = |ends_on: &str, scope: &str| json!({"name": "x", "scopes": [scope], "ends_on": ends_on});
         assert_eq!(create(body("2026-06-30", "pilots:read")).await, ["#/ends_on in_the_past"]);
         assert_eq!(create(body("2028-07-04", "pilots:read")).await, ["#/ends_on too_late"]);
+        let late = owner.post("/v1/service-accounts").bangla().json(body("2028-07-04", "pilots:read")).send().await.refused(422, "validation_failed");
+        assert_eq!((&late["errors"][0]["params"]["maximum"], &late["errors"][0]["detail"]), (&json!("2028-07-02"), &json!("এই দিন অনেক পরে: সর্বশেষ ২০২৮-০৭-০২ পর্যন্ত দেওয়া যায়।")));
         assert_eq!(create(body(ENDS, "users:write")).await, ["#/scopes/0 enum"]);
         assert_eq!(create(json!({"name": " ", "scopes": [], "ends_on": "soon", "owner_id": owner.id})).await, ["#/ends_on format", "#/name min_length", "#/owner_id unknown_field", "#/scopes min_items"]);
         let account = account(&owner, &["pilots:read"]).await;

@@ -12,7 +12,7 @@ export class Refused extends Error {
   override readonly name = "Refused";
 
   constructor(readonly problem: Problem) {
-    super(`${problem.status} ${problem.code}: ${problem.detail ?? problem.title} (request ${problem.request_id})`);
+    super(`${problem.status} ${problem.code}: ${problem.detail} (request ${problem.request_id})`);
   }
 }
 

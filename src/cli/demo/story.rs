@@ -41,7 +41,7 @@ pub async fn tell(courier: &Courier, people: &People, pilot: &DemoPilot) -> Resu
         "districts": pilot.districts, "sdg_targets": pilot.sdg_targets, "tags": pilot.tags, "origin": pilot.origin,
     });
     let created = courier.post(owner, "/v1/pilots", content).await?;
-    let path = format!("/v1/pilots/{}", id(&created));
+    let path = format!("/v1/pilots/{}", id(&created)?);
     // The two officers take turns, and never one whose team or office it is.
     let officer = people.account(if pilot.owner == "officer" { "officer-two" } else { "officer" })?;
     let story = Story { courier, people, pilot, owner, officer, path };
@@ -52,11 +52,22 @@ pub async fn tell(courier: &Courier, people: &People, pilot: &DemoPilot) -> Resu
     if matches!(pilot.status.as_str(), "design" | "in_execution" | "on_hold" | "discontinued" | "completed") {
         story.run().await?;
     }
-    Ok(id(&created))
+    id(&created)
 }
 
-fn id(record: &Value) -> String {
-    record.get("id").and_then(Value::as_str).unwrap_or_default().to_owned()
+/// The identifier in an answer. One without is a fault of the program, and what would be told from there on a lie.
+fn id(record: &Value) -> Result<String, String> {
+    record
+        .get("id")
+        .and_then(Value::as_str)
+        .map(str::to_owned)
+        .ok_or_else(|| format!("an answer without `id`: {record}"))
+}
+
+/// The list in an answer.
+fn list<'a>(record: &'a Value, name: &str) -> Result<&'a [Value], String> {
+    let found = record.get(name).and_then(Value::as_array);
+    found.map(Vec::as_slice).ok_or_else(|| format!("an answer without `{name}`: {record}"))
 }
 
 impl Story<'_> {
@@ -132,9 +143,9 @@ impl Story<'_> {
     async fn tell_apart(&self) -> Result<(), String> {
         let path = format!("{}/duplicates?status=open", self.path);
         let found = self.courier.send(self.officer, Method::GET, &path, Value::Null).await?;
-        for duplicate in found.get("items").and_then(Value::as_array).into_iter().flatten() {
+        for duplicate in list(&found, "items")? {
             let body = json!({"action": "dismiss", "reason": "Another place and another way, demo data."});
-            self.courier.act(self.officer, &format!("/v1/duplicates/{}", id(duplicate)), body).await?;
+            self.courier.act(self.officer, &format!("/v1/duplicates/{}", id(duplicate)?), body).await?;
         }
         Ok(())
     }
@@ -192,7 +203,7 @@ impl Story<'_> {
             }
         });
         let measured = self.courier.post(self.owner, &format!("{}/tcv-measurements", self.path), body).await?;
-        let path = format!("/v1/tcv-measurements/{}", id(&measured));
+        let path = format!("/v1/tcv-measurements/{}", id(&measured)?);
         self.courier.act(self.owner, &path, json!({"action": "submit"})).await?;
         self.courier.act(self.officer, &path, json!({"action": "verify"})).await?;
         if self.pilot.is_public {
@@ -226,10 +237,13 @@ impl Story<'_> {
             }
         });
         let created = self.courier.post(self.owner, &format!("{}/plans", self.path), body).await?;
-        let path = format!("/v1/plans/{}", id(&created));
+        let path = format!("/v1/plans/{}", id(&created)?);
         let submitted = self.courier.act(self.owner, &path, json!({"action": "submit"})).await?;
-        let made = submitted.get("milestones").and_then(Value::as_array).cloned().unwrap_or_default();
-        Ok(made.iter().map(id).zip(plan.milestones.iter().map(|step| step.done)).collect())
+        let made = list(&submitted, "milestones")?;
+        if made.len() != plan.milestones.len() {
+            return Err(format!("a plan with {} of {} milestones: {submitted}", made.len(), plan.milestones.len()));
+        }
+        made.iter().zip(&plan.milestones).map(|(made, step)| Ok((id(made)?, step.done))).collect()
     }
 
     /// Passes a gate. What the data does not have (a deputy, say) is waived and confirmed by the second officer.
@@ -237,11 +251,8 @@ impl Story<'_> {
         let asked =
             self.courier.send(self.officer, Method::GET, &format!("{}/gates/{gate}", self.path), Value::Null).await?;
         let unmet = |condition: &&Value| condition.get("result").and_then(Value::as_str) == Some("unmet");
-        let waivers: Vec<Value> = asked
-            .get("conditions")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
+        let waivers: Vec<Value> = list(&asked, "conditions")?
+            .iter()
             .filter(unmet)
             .map(|condition| json!({"code": condition.get("code"), "reason": "Waived for the demo."}))
             .collect();
@@ -251,7 +262,7 @@ impl Story<'_> {
         if confirm {
             let second = self.people.account("officer-two")?;
             self.courier
-                .act(second, &format!("/v1/gate-decisions/{}", id(&decision)), json!({"action": "confirm"}))
+                .act(second, &format!("/v1/gate-decisions/{}", id(&decision)?), json!({"action": "confirm"}))
                 .await?;
         }
         Ok(())
@@ -282,5 +293,18 @@ impl Story<'_> {
             self.courier.send(self.owner, Method::PATCH, &format!("{}/final-report", self.path), report).await?;
         }
         self.pass("celebration").await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_lacks_what_the_story_goes_on_with_ends_it() {
+        assert_eq!(id(&json!({"id": "x"})), Ok("x".to_owned()));
+        assert!(id(&json!({"id": null})).is_err_and(|error| error.contains("`id`")));
+        assert!(list(&json!({"milestones": {}}), "milestones").is_err_and(|error| error.contains("`milestones`")));
+        assert_eq!(list(&json!({"milestones": []}), "milestones").map(<[Value]>::len), Ok(0));
     }
 }

@@ -58,7 +58,7 @@ impl Filter {
                 name,
                 "required",
                 "`record_type` and `record_id` go together.",
-                "`record_type` ও `record_id` একসঙ্গে দিতে হবে।",
+                "রেকর্ডের ধরন (`record_type`) ও শনাক্তকারী (`record_id`) একসঙ্গে দিতে হবে।",
             ));
         }
         if !errors.is_empty() {

@@ -29,7 +29,10 @@ text_enum! {
     }
 }
 
-words!(CommentStatus, CommentCommand);
+words! {
+    CommentStatus { Visible "দৃশ্যমান", Retracted "ফিরিয়ে নেওয়া হয়েছে", Hidden "আড়াল করা হয়েছে" }
+    CommentCommand { Retract "ফিরিয়ে নেওয়া", Hide "আড়াল করা", Show "দেখানো" }
+}
 
 use CommentCommand as C;
 use CommentStatus as S;

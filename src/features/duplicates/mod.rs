@@ -22,7 +22,7 @@ mod words;
 pub use clear::Clear;
 pub use comparison::Comparison;
 pub use neighbours::{MOST_PER_SHINGLE, neighbours};
-pub use rows::DuplicateId;
+pub use rows::{DuplicateId, dismissed_between};
 pub use status::LIFECYCLE as DUPLICATE_LIFECYCLE;
 pub use view::{PossibleDuplicateView, offered};
 

@@ -73,6 +73,27 @@ pub fn of_pilot(connection: &mut DbConnection, pilot: PilotId) -> Result<Vec<Dup
         .load(connection)?)
 }
 
+/// The pairs of two pilots that an officer dismissed, whichever of the two was handed in later.
+///
+/// # Errors
+/// Those of the database.
+pub fn dismissed_between(
+    connection: &mut DbConnection,
+    one: PilotId,
+    other: PilotId,
+) -> Result<Vec<DuplicateId>, AppError> {
+    let found = |pilot: PilotId, of: PilotId| {
+        pilot_duplicates::table
+            .filter(pilot_duplicates::pilot_id.eq(pilot))
+            .filter(pilot_duplicates::other_id.eq(of))
+            .filter(pilot_duplicates::status.eq(DuplicateStatus::Dismissed))
+            .select(pilot_duplicates::id)
+    };
+    let mut pairs: Vec<DuplicateId> = found(one, other).load(connection)?;
+    pairs.extend(found(other, one).load::<DuplicateId>(connection)?);
+    Ok(pairs)
+}
+
 /// Stores a new pair and audits it.
 ///
 /// # Errors

@@ -61,7 +61,10 @@ text_enum! {
     }
 }
 
-words!(DuplicateStatus, DuplicateMove);
+words! {
+    DuplicateStatus { Open "অমীমাংসিত", Dismissed "আলাদা বলে খারিজ", Accepted "সদৃশ বলে গৃহীত", Lapsed "তামাদি" }
+    DuplicateMove { Propose "প্রস্তাব দেওয়া", Dismiss "আলাদা বলে খারিজ করা", Accept "সদৃশ বলে গ্রহণ", Reopen "পুনরায় খোলা", Lapse "তামাদি হওয়া", FindAgain "আবার পাওয়া" }
+}
 
 use DuplicateMove as M;
 use DuplicateStatus as S;

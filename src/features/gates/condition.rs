@@ -31,7 +31,10 @@ text_enum! {
     }
 }
 
-words!(Gate, ConditionResult);
+words! {
+    Gate { Execution "বাস্তবায়ন", Celebration "উদ্‌যাপন" }
+    ConditionResult { Met "পূরণ হয়েছে", Unmet "পূরণ হয়নি", Waived "ছাড় দেওয়া হয়েছে", NotApplicable "প্রযোজ্য নয়" }
+}
 
 /// What an evaluation finds.
 #[derive(Clone, Debug, PartialEq, Eq)]

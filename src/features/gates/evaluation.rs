@@ -63,7 +63,7 @@ pub fn snapshot(evaluations: &[Evaluation], waivers: &[GateWaiver]) -> Vec<Evalu
             result: if it.is_unmet() && covers(waivers, it) { ConditionResult::Waived } else { it.finding.result },
             is_waivable: it.is_waivable,
             detail_en: it.finding.detail.en.to_string(),
-            detail_bn: it.finding.detail.bn.to_string(),
+            detail_bn: it.finding.detail.bn().into_owned(),
             evidence: it.finding.evidence.clone(),
         })
         .collect()

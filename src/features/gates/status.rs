@@ -31,7 +31,10 @@ text_enum! {
     }
 }
 
-words!(DecisionStatus, DecisionCommand);
+words! {
+    DecisionStatus { Proposed "প্রস্তাবিত", Confirmed "নিশ্চিত", Rejected "নাকচ", Withdrawn "প্রত্যাহৃত" }
+    DecisionCommand { Confirm "নিশ্চিত করা", Reject "নাকচ করা", Withdraw "প্রত্যাহার" }
+}
 
 impl DecisionCommand {
     /// Its line in the permission table, by which it is also audited.

@@ -3,15 +3,18 @@
 
 mod get_handover;
 mod guards;
+mod letters;
 mod list_handovers;
 mod list_pilot_handovers;
 mod offer_handover;
 mod offers_close;
 mod rows;
 mod status;
+mod texts;
 mod transition_handover;
 mod view;
 
+pub use letters::HandoverLetters;
 pub use offers_close::OffersClose;
 pub use rows::HandoverId;
 pub use status::{HandoverStatus, LIFECYCLE as HANDOVER_LIFECYCLE};

@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::{
     guards::unmet_by_receiver,
+    letters::{News, tell},
     rows::{HandoverRow, OPEN_FOR, advance, unanswered},
     status::{HandoverMove, HandoverStatus},
     view::{HandoverView, see_handover},
@@ -45,7 +46,8 @@ pub struct OfferHandoverRequest {
 /// Offer a pilot to another officer.
 ///
 /// By its owner; or by a programme officer outside the team, with a reason, when the owner's account is disabled or the
-/// owner works elsewhere now. The receiver has fourteen days to accept. Whoever screened the pilot or decided on it
+/// owner works elsewhere now. The receiver is told by mail, has fourteen days to accept, and reads the pilot until then
+/// although it may be a draft. Whoever screened the pilot or decided on it
 /// cannot take it over.
 #[utoipa::path(post, path = "/v1/pilots/{pilot_id}/handovers", tag = "Handovers", request_body = OfferHandoverRequest,
     responses((status = 201, description = "The offer.", body = HandoverView)))]
@@ -122,6 +124,7 @@ fn run(tx: &mut Tx<'_>, id: PilotId, request: &OfferHandoverRequest) -> Result<R
     };
     insert_into(pilot_handovers::table).values(&row).execute(tx.conn).or_conflict(open)?;
     tx.audit_as(action, "handover", row.id.as_str(), None, Some(&row))?;
+    tell(tx, &row, News::Offered)?;
     let (loaded, _, standing) = see_handover(tx.conn, &actor, row.id)?;
     let view = HandoverView::new(loaded, &standing, tx.now);
     Reply::created(format!("/v1/handovers/{}", row.id), row.version, &view)

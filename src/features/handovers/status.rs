@@ -51,7 +51,10 @@ text_enum! {
     }
 }
 
-words!(HandoverStatus, HandoverMove);
+words! {
+    HandoverStatus { Offered "প্রস্তাবিত", Accepted "গৃহীত", Declined "প্রত্যাখ্যাত", Withdrawn "প্রত্যাহৃত", Expired "মেয়াদোত্তীর্ণ", Lapsed "তামাদি" }
+    HandoverMove { Accept "গ্রহণ", Decline "প্রত্যাখ্যান", Withdraw "প্রত্যাহার", Expire "মেয়াদ শেষ হওয়া", Lapse "তামাদি হওয়া" }
+}
 
 use HandoverMove as M;
 use HandoverStatus as S;

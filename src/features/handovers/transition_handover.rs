@@ -6,6 +6,7 @@ use validator::Validate;
 
 use super::{
     guards::unmet_by_receiver,
+    letters::{News, tell},
     rows::{HandoverId, HandoverRow, advance},
     status::{HandoverCommand, HandoverMove, HandoverStatus, LIFECYCLE},
     view::{HandoverView, see_handover},
@@ -35,7 +36,8 @@ pub struct TransitionHandoverRequest {
 /// Accept, decline or withdraw an offer.
 ///
 /// `accept` makes the receiver the owner. The previous owner leaves the team or stays as a member, as was offered; a
-/// receiver who was the deputy leaves that place empty; nothing else of the pilot changes.
+/// receiver who was the deputy leaves that place empty; nothing else of the pilot changes. Who offered it is told the
+/// answer by mail, the receiver that it was taken back.
 #[utoipa::path(post, path = "/v1/handovers/{handover_id}/transitions", tag = "Handovers",
     request_body = TransitionHandoverRequest,
     responses((status = 200, description = "The handover as it is now.", body = HandoverView)))]
@@ -61,6 +63,7 @@ fn run(tx: &mut Tx<'_>, id: HandoverId, request: &TransitionHandoverRequest) -> 
     if after.status == HandoverStatus::Accepted {
         change_owner(tx, request.action.line(), &pilot, after.to_user_id, after.previous_owner_stays)?;
     }
+    tell(tx, &after, News::of(request.action))?;
     // The receiver may be in the team now, or whoever withdrew it no longer.
     let (_, pilot_offer, from, to) = loaded;
     let view = HandoverView::new((after, pilot_offer, from, to), &standing, tx.now);

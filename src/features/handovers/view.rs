@@ -1,5 +1,5 @@
-//! How a handover is shown. The receiver reads the pilot's reference and title in it, although they may not see the pilot
-//! itself: they have to know what they are asked to take.
+//! How a handover is shown. The receiver goes on reading the pilot's reference and title in it when the offer is no
+//! longer open, and with it the pilot closed to them.
 
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Serialize;

@@ -33,7 +33,10 @@ impl UserCommand {
     }
 }
 
-words!(UserStatus, UserCommand);
+words! {
+    UserStatus { Active "সক্রিয়", Disabled "নিষ্ক্রিয়" }
+    UserCommand { Disable "নিষ্ক্রিয় করা", Enable "সক্রিয় করা" }
+}
 
 /// The lifecycle of accounts.
 pub const LIFECYCLE: &[Move<UserStatus, UserCommand>] = &[

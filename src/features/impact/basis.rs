@@ -108,7 +108,7 @@ fn bad_year(name: &'static str) -> FieldError {
         name,
         "fiscal_year",
         "This is not a fiscal year such as 2026-27.",
-        "এটি ২০২৬-২৭ এর মতো (2026-27) কোনো অর্থবছর নয়।",
+        "এটি `2026-27` এর মতো কোনো অর্থবছর নয়।",
     )
 }
 
@@ -131,11 +131,9 @@ pub fn year_filter(text: Option<&str>) -> Result<Option<i32>, AppError> {
 pub fn begun_year(text: &str, today: NaiveDate) -> Result<FiscalYear, FieldError> {
     let refused = |code, en, bn| Err(FieldError::body("/fiscal_year", code, en, bn));
     match FiscalYear::parse(text) {
-        None => refused(
-            "fiscal_year",
-            "This is not a fiscal year such as 2026-27.",
-            "এটি ২০২৬-২৭ এর মতো (2026-27) কোনো অর্থবছর নয়।",
-        ),
+        None => {
+            refused("fiscal_year", "This is not a fiscal year such as 2026-27.", "এটি `2026-27` এর মতো কোনো অর্থবছর নয়।")
+        }
         Some(year) if year > FiscalYear::of(today) => {
             refused("in_the_future", "This fiscal year has not begun yet.", "এই অর্থবছর এখনো শুরু হয়নি।")
         }

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::platform::text_enum::text_enum;
 
 text_enum! {
-    /// Why something is not in a figure.
+    /// Why something is not in a figure. In the order of how far it got: the first one that applies to anything is the
+    /// reason for the whole, since services that were never measured keep nobody from the figure of one that was.
     FigureGap {
         /// Nobody recorded how often the service was used in that year.
         NoVolume = "no_volume",
@@ -18,14 +19,14 @@ text_enum! {
         BaselineZero = "baseline_zero",
         /// Several pilots changed the service, and nobody has said which share is this one's.
         NoShare = "no_share",
-        /// One side or both were not measured, or not confirmed as far as you may see.
-        NotMeasured = "not_measured",
-        /// It was measured by an older version of the method than that of the figure.
-        OtherMethod = "other_method",
         /// The fiscal year began before the endline was over.
         TooEarly = "too_early",
         /// The pilot has not passed gate 2.
         NotCompleted = "not_completed",
+        /// It was measured by an older version of the method than that of the figure.
+        OtherMethod = "other_method",
+        /// One side or both were not measured, or not confirmed as far as you may see.
+        NotMeasured = "not_measured",
     }
 }
 
@@ -65,7 +66,7 @@ impl Gaps {
         self.0.values().sum()
     }
 
-    /// The reason to give when nothing is left: the one that is nearest to being mended.
+    /// The reason to give when nothing is left: that of whatever came nearest to being in the figure.
     pub fn chief(&self) -> FigureGap {
         self.0.keys().next().copied().unwrap_or(FigureGap::NotMeasured)
     }

@@ -32,7 +32,7 @@ pub async fn get_pilot_savings(call: Call) -> Answer {
         let own = effect
             .map(|row| ServiceTotals::of_one(&row.method_version, row.saves_from, row.totals()))
             .unwrap_or_default();
-        let is_sole = record.totals.is_sole();
+        let is_sole = record.totals.is_sole(asked.fiscal_year);
         let by = |figure| spared_by(&own, record.volume, figure, asked.fiscal_year, is_sole);
         let per_hour = value_of_time(connection, &asked)?;
         let whose = Whose { pilot_id: Some(id), ..Whose::default() };

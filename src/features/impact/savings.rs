@@ -5,7 +5,8 @@
 //! sector's those of its services. Shares are at most 1 together, so no use of a service is counted twice.
 //!
 //! A pilot saves when it has passed gate 2, and in fiscal years that begin after its endline was over: a year in which
-//! the change came is not counted, not even in part. The only pilot of a service has the share 1 unless one was set.
+//! the change came is not counted, not even in part. The only pilot that saves in a year has the share 1 of its service
+//! unless one was set; one that does not save in the year yet takes nothing from it.
 
 use num_bigint::BigInt;
 
@@ -84,7 +85,7 @@ pub fn spared(records: &[ServiceRecord], figure: Figure, year: FiscalYear) -> Sp
         pilots_left_out: Gaps::default(),
     };
     for record in records {
-        let one = spared_by(&record.totals, record.volume, figure, year, record.totals.is_sole());
+        let one = spared_by(&record.totals, record.volume, figure, year, record.totals.is_sole(year));
         all.amount = match (all.amount, one.amount) {
             (Some(left), Some(right)) => Some(left + right),
             (left, right) => left.or(right),

@@ -11,7 +11,7 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use crate::platform::text_enum::text_enum;
+use crate::platform::{fiscal_year::FiscalYear, text_enum::text_enum};
 
 text_enum! {
     /// The three figures of TCV.
@@ -192,9 +192,16 @@ impl ServiceTotals {
         self.parts().map(|(_, totals)| totals.pilots).sum()
     }
 
-    /// Whether there is just one pilot and nobody gave it a share: then the service is its whole.
-    pub fn is_sole(&self) -> bool {
-        self.pilots() == 1 && self.parts().all(|(_, totals)| totals.shared == 0)
+    /// Those that save in a fiscal year: completed, and their endline was over when it began.
+    pub fn saving_in(&self, year: FiscalYear) -> impl Iterator<Item = &Totals> {
+        self.parts().filter(move |(from, _)| *from != 0 && *from <= year.begins_in()).map(|(_, totals)| totals)
+    }
+
+    /// Whether just one pilot saves in a year and nobody gave it a share: then the service is its whole. A pilot that does
+    /// not count in the year takes nothing from it.
+    pub fn is_sole(&self, year: FiscalYear) -> bool {
+        let all = self.saving_in(year).copied().fold(Totals::default(), Add::add);
+        all.pilots == 1 && all.shared == 0
     }
 }
 
@@ -208,16 +215,27 @@ mod tests {
         let two = Totals::of_one(None, [(Some(0), Some(5)), (None, None), (Some(3), Some(4))]);
         let mut totals = ServiceTotals::default();
         totals.change(Change::Comes, "2026.1", 2026, one);
-        assert!(!totals.is_sole(), "a share was set");
+        let year = FiscalYear::beginning_in(2026);
+        assert!(!totals.is_sole(year), "a share was set");
         totals.change(Change::Comes, "2026.1", 0, two);
-        assert_eq!((totals.pilots(), totals.is_sole()), (2, false));
+        assert_eq!((totals.pilots(), totals.is_sole(year)), (2, false));
         let stored = serde_json::to_string(&totals).unwrap();
         assert_eq!(serde_json::from_str::<ServiceTotals>(&stored).unwrap(), totals);
         totals.change(Change::Goes, "2026.1", 2026, one);
         assert_eq!(totals, ServiceTotals::of_one("2026.1", 0, two));
-        assert!(totals.is_sole());
+        assert!(!totals.is_sole(year), "it does not save in any year yet");
         totals.change(Change::Goes, "2026.1", 0, two);
         assert_eq!(totals, ServiceTotals::default());
+    }
+
+    #[test]
+    fn who_comes_later_takes_nothing_from_the_years_before() {
+        let one = Totals::of_one(None, [(Some(9), Some(1)), (None, None), (None, None)]);
+        let mut totals = ServiceTotals::of_one("2026.1", 2025, one);
+        totals.change(Change::Comes, "2026.1", 2027, one);
+        totals.change(Change::Comes, "2026.1", 0, one);
+        let sole = [2024, 2025, 2026, 2027].map(|year| totals.is_sole(FiscalYear::beginning_in(year)));
+        assert_eq!(sole, [false, true, true, false]);
     }
 
     #[test]

@@ -50,8 +50,10 @@ struct Digested<'a> {
 /// not in the file stays. A column that is not in the file stays as it is. The columns are: organisations `code, kind,
 /// name_bn, name_en, parent_code, district_code, upazila_code, is_active`; services `code, name_bn, name_en,
 /// sector_code, organisation_code, is_active`; sectors `code, name_bn, name_en, is_active`; upazilas `code, name_bn,
-/// name_en, district_code, is_active`. At most 100,000 rows and 32 MiB. If anything is wrong nothing is changed (422
-/// with the first 50 errors); a dry run answers 200 and lists up to 1,000.
+/// name_en, district_code, is_active`, with the six-digit geocode of the Bureau of Statistics as code. At most 100,000
+/// rows and 32 MiB. If rows are wrong nothing is changed: 422 `validation_failed` with the first 50 errors; a dry run
+/// answers 200 and lists up to 1,000, by row and then by column. What is no table of the list at all (not UTF-8, another
+/// heading, too many rows) is refused whole, in a dry run too: 422 `import_refused`.
 #[utoipa::path(post, path = "/v1/imports", tag = "Imports", params(CreateImportQuery),
     request_body(content = CsvFile, content_type = "text/csv", example = json!("code,name_bn,name_en\nsports_culture,ক্রীড়া ও সংস্কৃতি,Sports and culture\n")),
     responses((status = 200, description = "What it did.", body = ImportView)))]

@@ -1,7 +1,7 @@
 //! The lists: their columns in the file, in the database, and what a cell has to be.
 
 use crate::{
-    features::reference::{OrganisationKind, Scheme},
+    features::reference::{OrganisationKind, Scheme, geocodes},
     platform::{
         db::dialect::{self, ColumnType, TextIndex},
         text_enum::text_enum,
@@ -131,7 +131,9 @@ impl ListName {
 
     /// Whether a text can be a code of this list.
     pub fn is_code(self, text: &str) -> bool {
-        let longest = if matches!(self, Self::Upazilas) { 20 } else { 60 };
+        if self == Self::Upazilas {
+            return geocodes::is_upazila(text);
+        }
         let fits = |c: char| match self {
             Self::Sectors => c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_',
             _ => c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'),
@@ -140,7 +142,7 @@ impl ListName {
             Self::Sectors => c.is_ascii_lowercase(),
             _ => c.is_ascii_alphanumeric(),
         });
-        begins && (2..=longest).contains(&text.len()) && text.chars().all(fits)
+        begins && (2..=60).contains(&text.len()) && text.chars().all(fits)
     }
 }
 
@@ -170,9 +172,13 @@ mod tests {
 
     #[test]
     fn codes_are_plain() {
-        assert!(ListName::Upazilas.is_code("302672") && ListName::Organisations.is_code("DLS-01.a"));
         assert!(
-            !ListName::Upazilas.is_code("=1")
+            ListName::Upazilas.is_code("302672")
+                && !ListName::Upazilas.is_code("SAVAR")
+                && ListName::Organisations.is_code("DLS-01.a")
+        );
+        assert!(
+            !ListName::Upazilas.is_code("3026720")
                 && !ListName::Organisations.is_code("-a")
                 && !ListName::Services.is_code("a b")
         );

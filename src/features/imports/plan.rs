@@ -8,7 +8,7 @@ use super::{
     report::Report,
     table::Table,
 };
-use crate::features::reference::{OrganisationKind, Scheme};
+use crate::features::reference::{OrganisationKind, Scheme, geocodes};
 
 /// The longest name.
 const LONGEST_NAME: usize = 200;
@@ -57,7 +57,7 @@ pub fn plan(list: &List, table: &Table, mut known: Known, new_id: impl Fn() -> S
     let mut numbers: HashMap<String, u64> = HashMap::new();
     for ((number, record), code) in table.rows.iter().zip(&codes) {
         let before = code.as_ref().and_then(|code| known.rows.get(code));
-        let row = Row { number: *number, record, before };
+        let row = Row { number: *number, record, before, code: code.as_deref() };
         let values = values(list, table, &row, &known, &mut plan.report);
         let (Some(values), Some(code)) = (values, code) else { continue };
         let key = keys.get(code.as_str()).cloned().unwrap_or_default();
@@ -97,13 +97,18 @@ fn codes(list: &List, table: &Table, report: &mut Report) -> Vec<Option<String>>
     all.iter()
         .map(|(number, code)| {
             if !list.name.is_code(code) {
-                report.add(
-                    *number,
-                    Some("code"),
-                    if code.is_empty() { "required" } else { "pattern" },
-                    "The code has letters, digits, dots, dashes and underscores, begins with a letter or digit, and is short.",
-                    "কোডে থাকবে ইংরেজি অক্ষর, অঙ্ক, ডট, হাইফেন ও আন্ডারস্কোর; শুরু হবে অক্ষর বা অঙ্ক দিয়ে।",
-                );
+                let word = if code.is_empty() { "required" } else { "pattern" };
+                let (en, bn) = match list.name {
+                    ListName::Upazilas => (
+                        "The code is the geocode of the Bureau of Statistics: six digits, such as 302672.",
+                        "কোডটি পরিসংখ্যান ব্যুরোর জিওকোড: ছয় অঙ্ক, যেমন `302672`।",
+                    ),
+                    _ => (
+                        "The code has letters, digits, dots, dashes and underscores, begins with a letter or digit, and is short.",
+                        "কোডে থাকবে ইংরেজি অক্ষর, অঙ্ক, ডট, হাইফেন ও আন্ডারস্কোর; শুরু হবে অক্ষর বা অঙ্ক দিয়ে।",
+                    ),
+                };
+                report.add(*number, Some("code"), word, en, bn);
                 return None;
             }
             if let Some(earlier) = first.get(code.as_str()) {
@@ -126,6 +131,7 @@ struct Row<'a> {
     number: u64,
     record: &'a csv::StringRecord,
     before: Option<&'a Stored>,
+    code: Option<&'a str>,
 }
 
 /// The values of a row; none if one of them is wrong. A column that is not in the file stays as it is stored.
@@ -171,6 +177,19 @@ fn values(
             "উপজেলাটি এই জেলার নয়।",
         );
     }
+    if list.name == ListName::Upazilas
+        && let (Some(code), Some(district)) = (row.code, of("district_code"))
+        && !geocodes::lies_in(code, &district)
+    {
+        let begin = geocodes::of_district(&district).unwrap_or_default();
+        report.add(
+            row.number,
+            Some("code"),
+            "wrong_parent",
+            format!("The geocode is not of this district: those of {district} begin with {begin}."),
+            format!("জিওকোডটি এই জেলার নয়: {district} জেলার জিওকোড `{begin}` দিয়ে শুরু।"),
+        );
+    }
     (report.total == found).then_some(values)
 }
 
@@ -208,7 +227,7 @@ fn read_cell(column: &Column, cell: &str, row: u64, known: &Known, report: &mut 
         Cell::Name => Some(text.to_owned()),
         Cell::Kind if OrganisationKind::parse(text).is_none() => {
             let list = kinds();
-            refuse("enum", format!("This must be one of: {list}."), format!("এর একটি হতে হবে: {list}।"))
+            refuse("enum", format!("This must be one of: {list}."), format!("এর একটি হতে হবে: `{list}`।"))
         }
         Cell::Kind => Some(text.to_owned()),
         Cell::Known(scheme) if !knows(known, scheme, text) => {
@@ -226,7 +245,7 @@ fn read_cell(column: &Column, cell: &str, row: u64, known: &Known, report: &mut 
         Cell::Flag => match text.to_ascii_lowercase().as_str() {
             "" | "true" => Some("true".to_owned()),
             "false" => Some("false".to_owned()),
-            _ => refuse("enum", "This must be true or false.".into(), "true অথবা false হতে হবে।".into()),
+            _ => refuse("enum", "This must be true or false.".into(), "`true` অথবা `false` হতে হবে।".into()),
         },
     }
 }
@@ -258,7 +277,7 @@ fn refuse_cycles(parents: &HashMap<String, Option<String>>, numbers: &HashMap<St
             let mut row = None;
             let mut member = at;
             while let Some(Some(parent)) = parents.get(member) {
-                row = row.or_else(|| numbers.get(member).copied());
+                row = row.into_iter().chain(numbers.get(member).copied()).min();
                 member = parent;
                 if member == at {
                     break;

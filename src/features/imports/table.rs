@@ -50,7 +50,7 @@ pub fn read(list: &List, file: &File) -> Result<Table, AppError> {
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(BufReader::new(file));
     let mut record = ByteRecord::new();
     let mut heading: Option<(StringRecord, usize, Vec<Option<usize>>)> = None;
-    let mut report = Report::default();
+    let mut report = Report::of(list);
     let mut rows = Vec::new();
     let mut number = 0_u64;
     while reader.read_byte_record(&mut record).map_err(|_| broken(number + 1))? {

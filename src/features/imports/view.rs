@@ -31,7 +31,7 @@ pub struct ImportView {
     /// How many errors there are in all.
     #[schema(minimum = 0)]
     pub error_count: usize,
-    /// The first 1,000 of them.
+    /// The first 1,000 of them, by row and then by column.
     #[schema(max_items = 1000)]
     pub errors: Vec<ImportErrorView>,
 }
@@ -56,11 +56,11 @@ pub struct ImportErrorView {
 impl ImportView {
     /// Of an import, in the caller's language.
     pub fn new(list: ListName, dry_run: bool, done: Imported, language: Language) -> Self {
-        let errors = done.report.errors.into_iter().map(|error| ImportErrorView {
+        let errors = done.report.errors().map(|error| ImportErrorView {
             row: error.row,
-            column: error.column,
+            column: error.column.clone(),
             code: error.code.to_owned(),
-            detail: error.detail.in_language(language).to_owned(),
+            detail: error.detail.in_language(language).into_owned(),
         });
         Self {
             list,

@@ -41,7 +41,7 @@ pub async fn list_outbox_messages(call: Call) -> Answer {
             "status",
             "required",
             "`topic` needs a `status`.",
-            "`topic` এর সঙ্গে `status` দিতে হবে।",
+            "বিষয়ের (`topic`) সঙ্গে অবস্থাও (`status`) দিতে হবে।",
         )]));
     }
     let after = slice.after.as_ref().map(position).transpose()?;

@@ -1,11 +1,12 @@
 //! Who sees a pilot, and what the caller is to it.
 //!
-//! Published: anyone. Accepted: every logged-in person. Before that: its team and staff. What one may not see is not
-//! there (404). Lists carry the same rule, see `list_pilots::streams`.
+//! Published: anyone. Accepted: every logged-in person. Before that: its team and staff; and whoever is asked to take it
+//! over reads it like any official as long as the offer is open. What one may not see is not there (404). Lists carry
+//! the same rule, see `list_pilots::streams`, but for offers, which have a list of their own.
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    RunQueryDsl, SelectableHelper,
+    RunQueryDsl, SelectableHelper, dsl::exists, select,
 };
 
 use super::{PilotId, rows::PilotRow};
@@ -14,7 +15,7 @@ use crate::platform::{
     clock::Timestamp,
     db::{
         DbConnection,
-        schema::{pilot_members, pilots, users},
+        schema::{pilot_handovers, pilot_members, pilots, users},
     },
     error::{AppError, DatabaseIntent},
     ids::{OrganisationId, UserId},
@@ -46,7 +47,7 @@ pub fn see(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) ->
 
 /// The rule, pure.
 pub fn is_visible(row: &PilotRow, standing: &Standing) -> bool {
-    row.is_public || row.is_listed && standing.logged_in || standing.team || standing.roles.is_staff()
+    row.is_public || row.is_listed && standing.logged_in || standing.team || standing.roles.is_staff() || standing.guest
 }
 
 /// What the caller is to a pilot.
@@ -82,8 +83,10 @@ pub(super) fn standing_of(
     let owner = row.owner_id == actor.user_id;
     let deputy = row.deputy_id == Some(actor.user_id);
     let team = owner || deputy || membership == Membership::Present;
+    let sees_it_anyway = row.is_public || row.is_listed || team || actor.roles.is_staff();
     Ok(Standing {
         logged_in: true,
+        guest: !sees_it_anyway && is_offered(connection, actor, row.id)?,
         roles: actor.roles,
         owner,
         deputy,
@@ -105,6 +108,16 @@ fn works_with_owner(connection: &mut DbConnection, actor: &Actor, row: &PilotRow
     let owners: Option<OrganisationId> =
         users::table.find(row.owner_id).select(users::organisation_id).first(connection)?;
     Ok(owners == Some(place))
+}
+
+/// Whether the pilot is offered to someone now.
+fn is_offered(connection: &mut DbConnection, actor: &Actor, pilot: PilotId) -> Result<bool, AppError> {
+    let open = pilot_handovers::table
+        .filter(pilot_handovers::pilot_id.eq(pilot))
+        .filter(pilot_handovers::to_user_id.eq(actor.user_id))
+        .filter(pilot_handovers::status.eq("offered"))
+        .filter(pilot_handovers::expires_at.gt(actor.at));
+    Ok(select(exists(open)).get_result(connection)?)
 }
 
 /// Whether someone is or was in a team.

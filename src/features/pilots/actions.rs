@@ -72,9 +72,5 @@ pub fn state_obstacle(name: &str, row: &PilotRow) -> Option<AppError> {
 }
 
 fn condition(error: &AppError) -> FieldError {
-    let detail = error
-        .detail
-        .clone()
-        .unwrap_or_else(|| crate::platform::text::Bilingual::new(error.code.title_en(), error.code.title_bn()));
-    FieldError::condition(error.code.as_str(), detail)
+    FieldError::condition(error.code.as_str(), error.sentence())
 }

@@ -49,7 +49,7 @@ impl ActionView {
             .iter()
             .map(|found| ObstacleView {
                 code: found.code.to_owned(),
-                detail: found.detail.in_language(language).to_owned(),
+                detail: found.detail.in_language(language).into_owned(),
             })
             .collect();
         Self { action: action.to_owned(), allowed: obstacles.is_empty(), conditions }

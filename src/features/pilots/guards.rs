@@ -1,8 +1,10 @@
 //! The conditions of a pilot's moves, each with a code and a sentence.
 
 use super::{Facts, rows::PilotRow, status::PilotStatus, transition_pilot::PilotCommand};
+use crate::features::duplicates::DuplicateId;
 use crate::platform::{
     error::{AppError, ErrorCode, FieldError},
+    lifecycle::Word,
     text::Bilingual,
 };
 
@@ -53,6 +55,23 @@ pub fn unmet_for_accept(facts: &Facts) -> Vec<FieldError> {
     )]
 }
 
+/// What `merge` stumbles over: an officer decided that the two are not one.
+pub fn dismissed_as_duplicate(pair: DuplicateId) -> FieldError {
+    FieldError::condition(
+        "duplicate_dismissed",
+        Bilingual::new(
+            format!(
+                "An officer decided that these are two pilots. Take that decision back first, with a reason: `reopen` at \
+                 `/v1/duplicates/{pair}/transitions`; then merge."
+            ),
+            format!(
+                "একজন কর্মকর্তা সিদ্ধান্ত দিয়েছেন যে এ দুটি আলাদা পাইলট। আগে কারণসহ সেই সিদ্ধান্ত পুনরায় খুলুন: \
+                 `/v1/duplicates/{pair}/transitions`-এ `reopen`; তারপর একীভূত করুন।"
+            ),
+        ),
+    )
+}
+
 /// What `publish` still needs.
 pub fn unmet_for_publish(row: &PilotRow) -> Vec<FieldError> {
     if row.is_fit_for_publication() {
@@ -86,7 +105,7 @@ pub fn not_editable(row: &PilotRow) -> AppError {
     let status = row.status.as_str();
     AppError::new(ErrorCode::TransitionNotAllowed).detail(
         format!("In `{status}` the pilot is no longer edited; later edits go through a plan version."),
-        format!("`{status}` অবস্থায় পাইলট সম্পাদনা করা যায় না; পরের পরিবর্তন পরিকল্পনার নতুন সংস্করণে করুন।"),
+        format!("‘{}’ অবস্থায় পাইলট সম্পাদনা করা যায় না; পরের পরিবর্তন পরিকল্পনার নতুন সংস্করণে করুন।", row.status.bangla()),
     )
 }
 

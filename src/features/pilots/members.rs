@@ -189,7 +189,7 @@ pub fn find_active(
                 "/user_id",
                 "required",
                 "Name the person by user_id or by email, by one of them.",
-                "ব্যক্তিকে user_id অথবা email-এর যেকোনো একটি দিয়ে উল্লেখ করুন।",
+                "ব্যক্তিকে শনাক্তকারী (`user_id`) অথবা ইমেইলের (`email`) যেকোনো একটি দিয়ে উল্লেখ করুন।",
             )]));
         }
     };

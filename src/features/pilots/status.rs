@@ -77,7 +77,10 @@ text_enum! {
     }
 }
 
-words!(PilotStatus, PilotMove);
+words! {
+    PilotStatus { Draft "খসড়া", Submitted "জমা দেওয়া হয়েছে", Screening "যাচাই চলছে", ChangesRequested "সংশোধন চাওয়া হয়েছে", Rejected "নাকচ", Merged "একীভূত", Withdrawn "প্রত্যাহৃত", Design "নকশা প্রণয়ন", InExecution "বাস্তবায়ন চলছে", OnHold "স্থগিত", Discontinued "বন্ধ", Completed "সম্পন্ন" }
+    PilotMove { Submit "জমা দেওয়া", StartScreening "যাচাই শুরু", RequestChanges "সংশোধন চাওয়া", Accept "গ্রহণ", Reject "নাকচ করা", Merge "একীভূত করা", Withdraw "প্রত্যাহার", Hold "স্থগিত করা", Resume "পুনরায় শুরু", Discontinue "বন্ধ করা", StartExecution "বাস্তবায়ন শুরু", Complete "সম্পন্ন করা" }
+}
 
 impl PilotStatus {
     /// The phase that a status belongs to.

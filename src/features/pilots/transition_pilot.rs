@@ -13,11 +13,11 @@ use super::{
     status::{LIFECYCLE, PilotMove, PilotStatus},
     view::PilotView,
 };
-use crate::features::PILOT_FOLLOWERS;
+use crate::features::{PILOT_FOLLOWERS, duplicates::dismissed_between};
 use crate::platform::{
     auth::{Actor, Standing},
     db::schema::{pilot_references, pilot_transitions, pilots},
-    error::{AppError, ErrorCode, FieldError},
+    error::{AppError, ErrorCode, ErrorParams, FieldError},
     lifecycle::next,
     text_enum::text_enum,
     web::{Answer, Body, Call, Reply, Tx},
@@ -163,6 +163,7 @@ fn check_fields(tx: &Tx<'_>, request: &TransitionPilotRequest) -> Result<(), App
     let early = |date: Option<NaiveDate>, pointer: &'static str| {
         date.filter(|date| *date < today)
             .map(|_| FieldError::body(pointer, "in_the_past", "This date has passed.", "এই তারিখ পার হয়ে গেছে।"))
+            .map(|error| error.with(ErrorParams::minimum(today)))
     };
     let errors: Vec<FieldError> = [
         needs(&[RequestChanges, Reject, Withdraw, Hold, Unpublish], request.reason.is_some(), "/reason"),
@@ -331,8 +332,9 @@ fn next_reference(tx: &mut Tx<'_>) -> Result<String, AppError> {
     Ok(format!("PIL-{year}-{number:05}"))
 }
 
-/// The pilot that another one goes on in: seen by the screener, alive, not itself, and no affair of the screener's own.
-/// What was merged has ended, so a pilot that is alive never goes on in this one: there is no circle.
+/// The pilot that another one goes on in: seen by the screener, alive, not itself, no affair of the screener's own, and
+/// not one that an officer found to be another pilot: two decisions that contradict each other do not stand side by
+/// side, so the older one is taken back first, with its reason on record. What was merged has ended, so a pilot that is alive never goes on in this one: there is no circle.
 fn survivor(
     tx: &mut Tx<'_>,
     action: &str,
@@ -361,6 +363,10 @@ fn survivor(
     };
     if other.ended_at.is_some() || other.status == PilotStatus::Draft {
         return Err(refused("That pilot is a draft or has ended.", "পাইলটটি খসড়া অথবা শেষ হয়ে গেছে।"));
+    }
+    let dismissed = dismissed_between(tx.conn, row.id, id)?;
+    if !dismissed.is_empty() {
+        return Err(AppError::conditions(dismissed.into_iter().map(guards::dismissed_as_duplicate).collect()));
     }
     Ok(Some(id))
 }

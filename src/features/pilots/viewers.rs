@@ -1,4 +1,5 @@
-//! What someone sees of many pilots at once, by two queries; the rule is that of [`super::access`].
+//! What someone sees of many pilots at once, by two queries; the rule is that of [`super::access`], but for offers: an
+//! offer lets its receiver read the pilot, not follow it.
 
 use std::collections::HashMap;
 

@@ -10,11 +10,7 @@ use crate::{
         gates::{Condition, ConditionResult, Finding, Gate},
         pilots::PilotRow,
     },
-    platform::{
-        db::DbConnection,
-        error::{AppError, bangla_digits},
-        text::Bilingual,
-    },
+    platform::{db::DbConnection, error::AppError, text::Bilingual},
 };
 
 fn finding(met: bool, evidence: Vec<String>, met_text: (&'static str, &'static str), unmet_text: Bilingual) -> Finding {
@@ -84,7 +80,7 @@ impl Condition for MilestonesDone {
             ("All mandatory milestones are done or waived.", "সব আবশ্যিক মাইলফলক সম্পন্ন অথবা মওকুফ।"),
             Bilingual::new(
                 format!("Mandatory milestones still open: {}.", open.len()),
-                format!("আবশ্যিক মাইলফলক বাকি: {}টি।", bangla_digits(open.len())),
+                format!("আবশ্যিক মাইলফলক বাকি: {}টি।", open.len()),
             ),
         ))
     }

@@ -57,7 +57,12 @@ text_enum! {
     }
 }
 
-words!(PlanStatus, PlanMove, MilestoneStatus, MilestoneCommand);
+words! {
+    PlanStatus { Draft "খসড়া", Submitted "জমা দেওয়া হয়েছে", Locked "চূড়ান্ত", Superseded "প্রতিস্থাপিত" }
+    PlanMove { Submit "জমা দেওয়া", Approve "অনুমোদন", Lock "চূড়ান্ত করা", Supersede "প্রতিস্থাপন" }
+    MilestoneStatus { Planned "পরিকল্পিত", Done "সম্পন্ন", Waived "ছাড় দেওয়া হয়েছে" }
+    MilestoneCommand { Complete "সম্পন্ন করা", Reopen "পুনরায় খোলা", Waive "ছাড় দেওয়া" }
+}
 
 use MilestoneCommand as MC;
 use MilestoneStatus as MS;

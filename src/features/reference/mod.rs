@@ -6,6 +6,7 @@ mod create_sector;
 mod create_service;
 mod districts;
 mod divisions;
+pub mod geocodes;
 mod get_organisation;
 mod get_service;
 mod list_organisations;

@@ -1,7 +1,13 @@
 //! Which addresses may register. One person is to have one account, since the rules of separation count people: so
 //! there is one spelling of an address, and none with a `+` that leads to the same mailbox.
 
-use crate::{features::identity::fold_email, platform::error::FieldError};
+use crate::{
+    features::identity::fold_email,
+    platform::{
+        error::{ErrorParams, FieldError, Place},
+        text::Bilingual,
+    },
+};
 
 /// The one spelling of an address that may register.
 ///
@@ -14,7 +20,7 @@ pub fn permitted(email: &str, domains: &[String]) -> Result<String, FieldError> 
             "/email",
             "format",
             "This is not an address like name@office.gov.bd, in plain letters.",
-            "এটি name@office.gov.bd-এর মতো সাধারণ অক্ষরের ঠিকানা নয়।",
+            "এটি `name@office.gov.bd` এর মতো সাধারণ অক্ষরের ঠিকানা নয়।",
         )
     };
     let (local, domain) = folded.split_once('@').ok_or_else(malformed)?;
@@ -35,12 +41,21 @@ pub fn permitted(email: &str, domains: &[String]) -> Result<String, FieldError> 
     if domains.iter().any(below) {
         return Ok(folded);
     }
-    Err(FieldError::body(
-        "/email",
-        "domain_not_allowed",
-        "Register with the address of your office.",
-        "আপনার অফিসের ইমেইল ঠিকানা দিয়ে নিবন্ধন করুন।",
-    ))
+    if domains.is_empty() {
+        return Err(FieldError::body(
+            "/email",
+            "domain_not_allowed",
+            "Nobody registers here; an administrator makes accounts.",
+            "এখানে নিজে নিবন্ধন করা যায় না; প্রশাসক অ্যাকাউন্ট তৈরি করেন।",
+        ));
+    }
+    let list = domains.join(", ");
+    let detail = Bilingual::new(
+        format!("Register with the address of your office, which ends in: {list}."),
+        format!("আপনার অফিসের ইমেইল ঠিকানা দিয়ে নিবন্ধন করুন, যার শেষাংশ: {list}।"),
+    );
+    let error = FieldError::new(Place::Body("/email".to_owned()), "domain_not_allowed", detail);
+    Err(error.with(ErrorParams::allowed(domains)))
 }
 
 /// ASCII only: what looks like another letter is another address.

@@ -8,6 +8,7 @@
 mod address;
 mod confirm_password_reset;
 mod confirm_registration;
+mod get_registration_rules;
 mod letters;
 mod register;
 mod request_password_reset;
@@ -23,6 +24,7 @@ use crate::platform::web::{Operation, operations};
 /// `/v1/auth/registrations`, `/v1/auth/password-resets`.
 pub fn operations() -> Vec<Operation> {
     operations! {
+        get_registration_rules: get_registration_rules;
         register: register;
         resend_registration: resend_registration;
         confirm_registration: confirm_registration;

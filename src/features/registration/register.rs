@@ -63,7 +63,7 @@ pub fn ordered() -> Result<Reply, AppError> {
 
 /// Register.
 ///
-/// For civil servants with an address of an allowed domain (`auth.registration_domains`). A letter with a token goes to
+/// For civil servants with an address of an allowed domain, see `get_registration_rules`. A letter with a token goes to
 /// the address; `confirm_registration` takes it together with a password. An address that has an account already gets
 /// a letter that says so, and the same answer here. At most five letters an hour go to one address.
 #[utoipa::path(post, path = "/v1/auth/registrations", tag = "Identity", request_body = RegisterRequest,

@@ -9,7 +9,8 @@ use super::status::ServiceAccountStatus;
 use crate::platform::{
     auth::Scope,
     clock::Timestamp,
-    error::{AppError, ErrorCode, FieldError},
+    error::{AppError, ErrorCode, ErrorParams, FieldError, Place},
+    text::Bilingual,
 };
 
 /// The most days that a service account lasts from when it is made or changed.
@@ -53,8 +54,13 @@ pub fn check_last_day(pointer: &'static str, day: NaiveDate, most_days: u64, now
     let latest = today.checked_add_days(Days::new(most_days)).unwrap_or(today);
     let error = if day < today {
         FieldError::body(pointer, "in_the_past", "This day is over.", "এই দিন পার হয়ে গেছে।")
+            .with(ErrorParams::minimum(today))
     } else if day > latest {
-        FieldError::body(pointer, "too_late", "This day is too far away.", "এই দিন অনেক পরে।")
+        let detail = Bilingual::new(
+            format!("This day is too far away: {latest} is the last one that can be chosen."),
+            format!("এই দিন অনেক পরে: সর্বশেষ {latest} পর্যন্ত দেওয়া যায়।"),
+        );
+        FieldError::new(Place::Body(pointer.to_owned()), "too_late", detail).with(ErrorParams::maximum(latest))
     } else {
         return Ok(());
     };

@@ -32,7 +32,10 @@ impl ServiceAccountCommand {
     }
 }
 
-words!(ServiceAccountStatus, ServiceAccountCommand);
+words! {
+    ServiceAccountStatus { Active "সক্রিয়", Revoked "বাতিল" }
+    ServiceAccountCommand { Revoke "বাতিল করা" }
+}
 
 /// The lifecycle of service accounts.
 pub const LIFECYCLE: &[Move<ServiceAccountStatus, ServiceAccountCommand>] = &[Move {

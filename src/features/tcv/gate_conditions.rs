@@ -16,7 +16,7 @@ use crate::{
     platform::{
         db::{DbConnection, schema::plans},
         error::AppError,
-        text::Bilingual,
+        text::{Bilingual, Language},
     },
 };
 
@@ -107,8 +107,8 @@ fn finding(met: Bilingual, obstacles: Vec<Bilingual>, evidence: Vec<String>) -> 
     if obstacles.is_empty() {
         return Finding { result: ConditionResult::Met, detail: met, evidence };
     }
-    let join = |of: fn(&Bilingual) -> &str| obstacles.iter().map(of).collect::<Vec<_>>().join(" ");
-    let detail = Bilingual::new(join(|one| &one.en), join(|one| &one.bn));
+    let join = |language| obstacles.iter().map(|one| one.in_language(language)).collect::<Vec<_>>().join(" ");
+    let detail = Bilingual::new(join(Language::En), join(Language::Bn));
     Finding { result: ConditionResult::Unmet, detail, evidence }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     platform::{
         auth::can,
         error::{AppError, ErrorCode, FieldError},
-        lifecycle::next,
+        lifecycle::{Word, bangla_list, next},
         text::Bilingual,
     },
 };
@@ -76,7 +76,11 @@ pub fn edit_obstacle(status: MeasurementStatus) -> Option<AppError> {
     (!status.is_editable()).then(|| {
         AppError::new(ErrorCode::TransitionNotAllowed).detail(
             format!("In `{word}` the measurement is no longer edited; it is in: draft, returned."),
-            format!("`{word}` অবস্থায় পরিমাপ সম্পাদনা করা যায় না; সম্ভব: draft, returned।"),
+            format!(
+                "‘{}’ অবস্থায় পরিমাপ সম্পাদনা করা যায় না; সম্ভব: {}।",
+                status.bangla(),
+                bangla_list([MeasurementStatus::Draft, MeasurementStatus::Returned])
+            ),
         )
     })
 }

@@ -53,7 +53,10 @@ text_enum! {
     }
 }
 
-words!(MeasurementStatus, MeasurementMove);
+words! {
+    MeasurementStatus { Draft "খসড়া", Submitted "জমা দেওয়া হয়েছে", Returned "ফেরত পাঠানো হয়েছে", Verified "যাচাইকৃত", Published "প্রকাশিত", Superseded "প্রতিস্থাপিত" }
+    MeasurementMove { Submit "জমা দেওয়া", Return "ফেরত পাঠানো", Verify "যাচাই", Publish "প্রকাশ", Supersede "প্রতিস্থাপন" }
+}
 
 impl MeasurementStatus {
     /// The statuses whose figures count.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use utoipa::openapi::{RefOr, Schema};
 
 use super::{
     entry::{Entry, TimelineEntryView},
@@ -19,7 +20,7 @@ use crate::{
         error::{AppError, ErrorCode},
         ids::UserId,
         text::LocalizedText,
-        web::{Answer, Call, Page, cursor::Cursor, page::Slice, page_query, page_view},
+        web::{Answer, Call, Page, cursor::Cursor, page::Slice, page_query, page_view, query::one_of},
     },
 };
 
@@ -27,9 +28,13 @@ page_query! {
     /// Which part of the timeline.
     GetPilotTimelineQuery {
         /// The order.
-        #[param(value_type = Option<String>, pattern = "^-?at$", max_length = 3, default = "-at")]
+        #[param(schema_with = orders)]
         sort: Option<String>,
     }
+}
+
+fn orders() -> RefOr<Schema> {
+    one_of(&["-at", "at"], "-at", "A minus is: the latest first.")
 }
 
 page_view! {
@@ -73,7 +78,7 @@ pub async fn get_pilot_timeline(call: Call) -> Answer {
                 at: entry.at,
                 actor: person(entry.actor_id),
                 subject: person(entry.subject_id),
-                summary: LocalizedText::new(Some(entry.summary.bn.into_owned()), Some(entry.summary.en.into_owned())),
+                summary: LocalizedText::new(Some(entry.summary.bn().into_owned()), Some(entry.summary.en.into_owned())),
                 reason: entry.reason,
                 record_id: entry.id,
                 href: entry.href,

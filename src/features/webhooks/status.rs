@@ -41,7 +41,10 @@ text_enum! {
     }
 }
 
-words!(EndpointStatus, EndpointCommand);
+words! {
+    EndpointStatus { Active "সক্রিয়", Paused "স্থগিত", Disabled "নিষ্ক্রিয়" }
+    EndpointCommand { Pause "স্থগিত করা", Enable "সক্রিয় করা" }
+}
 
 /// The lifecycle of endpoints.
 pub const LIFECYCLE: &[Move<EndpointStatus, EndpointCommand>] = &[

@@ -35,6 +35,8 @@ pub struct Actor {
     pub must_change_password: bool,
     /// A login of theirs needs a code besides the password.
     pub has_second_factor: bool,
+    /// The moment of this request, for what is theirs for a time only.
+    pub at: Timestamp,
 }
 
 /// What a request showed to be let in.

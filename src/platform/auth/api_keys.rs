@@ -176,6 +176,7 @@ fn load(connection: &mut DbConnection, digest: &str) -> Result<(ApiKeyId, Known)
         authenticated_at: Timestamp::from_millis(0),
         must_change_password,
         has_second_factor: second_factor_at.is_some(),
+        at: Timestamp::from_millis(0),
     };
     Ok((id, Known { actor, good_until: Timestamp::after_day_in_dhaka(expires_on.min(ends_on)) }))
 }

@@ -39,6 +39,8 @@ pub enum Unless {
     InOwnersOrganisation,
     /// Who took the first of two decisions.
     FirstDecider,
+    /// Who sees the pilot only because it is offered to them: until they take it, they read.
+    Guest,
 }
 
 /// A line of the table: an action (an operation, or `operation.command`), who may do it, and who may not.
@@ -86,6 +88,8 @@ pub struct Standing {
     pub oneself: bool,
     /// It was offered to them.
     pub receiver: bool,
+    /// Sees the pilot only because it is offered to them now.
+    pub guest: bool,
 }
 
 impl Standing {
@@ -162,6 +166,13 @@ pub fn can(table: &[Permission], action: &str, standing: &Standing) -> Result<()
                 "You took the first decision, so a second person has to do this.",
                 "প্রথম সিদ্ধান্তটি আপনার, তাই দ্বিতীয় একজনকে এটি করতে হবে।",
             ),
+            Unless::Guest if standing.guest => {
+                return Err(AppError::forbidden(
+                    "The pilot is offered to you: you can read it, and accept or decline the offer.",
+                    "পাইলটটি আপনাকে প্রস্তাব করা হয়েছে: আপনি এটি পড়তে পারেন এবং প্রস্তাব গ্রহণ বা প্রত্যাখ্যান করতে পারেন।",
+                ));
+            }
+            Unless::Guest => continue,
         };
         if applies {
             return Err(AppError::new(ErrorCode::SeparationOfDuties).detail(en, bn));
@@ -214,6 +225,7 @@ pub const fn bar_name(bar: Unless) -> &'static str {
         Unless::InTeam => "in the pilot's team, now or before",
         Unless::InOwnersOrganisation => "of the owner's organisation",
         Unless::FirstDecider => "the one who took the first decision",
+        Unless::Guest => "who sees the pilot only as an offer",
     }
 }
 

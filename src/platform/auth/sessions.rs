@@ -136,5 +136,6 @@ fn load_actor(connection: &mut DbConnection, session_id: SessionId, now: Timesta
         authenticated_at,
         must_change_password,
         has_second_factor: second_factor_at.is_some(),
+        at: now,
     })
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::ErrorCode;
+use super::{ErrorCode, ErrorParams};
 use crate::platform::text::Bilingual;
 
 /// At most so many field errors are reported.
@@ -32,12 +32,25 @@ pub struct FieldError {
     pub code: &'static str,
     /// What, as a sentence for people.
     pub detail: Bilingual,
+    /// What would do, for programs.
+    pub params: ErrorParams,
 }
 
 impl FieldError {
+    /// Something wrong at a place.
+    pub fn new(place: Place, code: &'static str, detail: Bilingual) -> Self {
+        Self { place, code, detail, params: ErrorParams::default() }
+    }
+
     /// Something wrong at a JSON pointer of the body.
     pub fn body(pointer: impl Into<String>, code: &'static str, en: &'static str, bn: &'static str) -> Self {
-        Self { place: Place::Body(pointer.into()), code, detail: Bilingual::new(en, bn) }
+        Self::new(Place::Body(pointer.into()), code, Bilingual::new(en, bn))
+    }
+
+    /// With what would do.
+    #[must_use]
+    pub fn with(self, params: ErrorParams) -> Self {
+        Self { params, ..self }
     }
 
     /// The body names a record that is not there.
@@ -47,12 +60,12 @@ impl FieldError {
 
     /// Something wrong with a query parameter.
     pub fn parameter(name: impl Into<String>, code: &'static str, en: &'static str, bn: &'static str) -> Self {
-        Self { place: Place::Parameter(name.into()), code, detail: Bilingual::new(en, bn) }
+        Self::new(Place::Parameter(name.into()), code, Bilingual::new(en, bn))
     }
 
     /// A condition of the record that fails.
     pub fn condition(code: &'static str, detail: Bilingual) -> Self {
-        Self { place: Place::Condition, code, detail }
+        Self::new(Place::Condition, code, detail)
     }
 }
 
@@ -143,6 +156,31 @@ impl AppError {
         Self::new(ErrorCode::ConditionsUnmet).errors(errors)
     }
 
+    /// 400 with everything that is wrong with parameters and headers.
+    pub fn parameters(errors: Vec<FieldError>) -> Self {
+        Self::new(ErrorCode::InvalidParameters).errors(errors)
+    }
+
+    /// The sentence about this occurrence; where nobody said more, what the code means, or how much is wrong.
+    pub fn sentence(&self) -> Bilingual {
+        let counted = |en: (&str, &str), bn: &str| {
+            let count = self.errors.len();
+            let words = if count == 1 { en.0 } else { en.1 };
+            Bilingual::new(format!("{count} {words}"), format!("{count}{bn}"))
+        };
+        match (&self.detail, self.code) {
+            (Some(detail), _) => detail.clone(),
+            (None, ErrorCode::InvalidParameters) if !self.errors.is_empty() => counted(
+                ("parameter or header is not valid.", "parameters or headers are not valid."),
+                "টি প্যারামিটার বা হেডার সঠিক নয়।",
+            ),
+            (None, ErrorCode::ConditionsUnmet) if !self.errors.is_empty() => {
+                counted(("condition is not met.", "conditions are not met."), "টি শর্ত পূরণ হয়নি।")
+            }
+            (None, code) => code.explanation(),
+        }
+    }
+
     /// Whether the transaction may be run again.
     pub const fn is_retryable(&self) -> bool {
         matches!(self.cause, Cause::Retry(_))
@@ -152,17 +190,8 @@ impl AppError {
 fn count_sentence(count: usize) -> (String, String) {
     match count {
         1 => ("1 field is not valid.".into(), "১টি ঘর সঠিক নয়।".into()),
-        _ => (format!("{count} fields are not valid."), format!("{}টি ঘর সঠিক নয়।", bangla_digits(count))),
+        _ => (format!("{count} fields are not valid."), format!("{count}টি ঘর সঠিক নয়।")),
     }
-}
-
-/// A number in Bangla digits.
-pub fn bangla_digits(number: usize) -> String {
-    number
-        .to_string()
-        .chars()
-        .map(|c| c.to_digit(10).and_then(|digit| char::from_u32(u32::from('০') + digit)).unwrap_or(c))
-        .collect()
 }
 
 impl fmt::Display for AppError {

@@ -66,6 +66,8 @@ error_codes! {
         "The service account does not have the scope that the operation needs; the detail names it.";
     PersonRequired 403 "person_required" "Only a person may do this" "এটি কেবল ব্যক্তি করতে পারেন"
         "What secures accounts is never done by an API key; log in as the person.";
+    OriginNotAllowed 403 "origin_not_allowed" "Origin may not call" "এই উৎস থেকে অনুরোধ চলে না"
+        "A browser asked beforehand (CORS preflight) for a page whose origin, method or headers are not allowed; see `server.cors_origins`.";
     NotFound 404 "not_found" "Not found" "পাওয়া যায়নি"
         "There is no such record, or the caller may not see it.";
     MethodNotAllowed 405 "method_not_allowed" "Method is not allowed here" "এখানে এই মেথড চলে না"

@@ -2,8 +2,10 @@
 
 mod app_error;
 mod code;
+mod explanations;
 pub mod problem;
 pub mod violations;
 
-pub use app_error::{AppError, Cause, DatabaseIntent, FieldError, Place, bangla_digits};
+pub use app_error::{AppError, Cause, DatabaseIntent, FieldError, Place};
 pub use code::ErrorCode;
+pub use problem::ErrorParams;

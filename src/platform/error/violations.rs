@@ -2,6 +2,7 @@
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 
+use super::{ErrorParams, FieldError, Place};
 use crate::platform::text::{Bilingual, PLAIN, PLAIN_LINE, PLAIN_NOT_BLANK, has_forbidden_character};
 
 /// One finding: a path inside the instance, a code and a sentence.
@@ -12,11 +13,22 @@ pub struct Violation {
     pub code: &'static str,
     /// The sentence for people.
     pub detail: Bilingual,
+    /// What would do.
+    pub params: ErrorParams,
 }
 
 impl Violation {
     fn new(pointer: String, code: &'static str, en: impl Into<String>, bn: impl Into<String>) -> Self {
-        Self { pointer, code, detail: Bilingual::new(en.into(), bn.into()) }
+        Self { pointer, code, detail: Bilingual::new(en.into(), bn.into()), params: ErrorParams::default() }
+    }
+
+    fn with(self, params: ErrorParams) -> Self {
+        Self { params, ..self }
+    }
+
+    /// The finding at a place of the request.
+    pub fn at(self, place: Place) -> FieldError {
+        FieldError { place, code: self.code, detail: self.detail, params: self.params }
     }
 }
 
@@ -64,16 +76,19 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         Kind::Enum { options } => {
             let options: Vec<&str> =
                 options.as_array().into_iter().flatten().filter_map(|option| option.as_str()).collect();
-            let list = options.join(", ");
+            let (list, quoted) = (options.join(", "), options.join("`, `"));
             Violation::new(
                 pointer,
                 "enum",
                 format!("This must be one of: {list}."),
-                format!("এর একটি হতে হবে: {list}।"),
+                format!("এর একটি হতে হবে: `{quoted}`।"),
             )
+            .with(ErrorParams::allowed(options))
         }
-        Kind::Constant { .. } => {
-            Violation::new(pointer, "enum", "This is not the one accepted value.", "এটি গ্রহণযোগ্য মান নয়।")
+        Kind::Constant { expected_value } => {
+            let one = expected_value.as_str().map_or_else(|| expected_value.to_string(), str::to_owned);
+            Violation::new(pointer, "enum", format!("This must be {one}."), format!("এটি `{one}` হতে হবে।"))
+                .with(ErrorParams::allowed([one]))
         }
         Kind::MinLength { limit } => match limit {
             1 => Violation::new(pointer, "min_length", "This must not be empty.", "এটি খালি রাখা যাবে না।"),
@@ -82,38 +97,44 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
                 "min_length",
                 format!("This needs at least {limit} characters."),
                 format!("অন্তত {limit}টি অক্ষর প্রয়োজন।"),
-            ),
+            )
+            .with(ErrorParams::minimum(limit)),
         },
         Kind::MaxLength { limit } => Violation::new(
             pointer,
             "max_length",
             format!("This may have at most {limit} characters."),
             format!("সর্বোচ্চ {limit}টি অক্ষর দেওয়া যাবে।"),
-        ),
+        )
+        .with(ErrorParams::maximum(limit)),
         Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => Violation::new(
             pointer,
             "minimum",
             format!("This must be at least {limit}."),
             format!("এটি অন্তত {limit} হতে হবে।"),
-        ),
+        )
+        .with(ErrorParams::minimum(limit)),
         Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => Violation::new(
             pointer,
             "maximum",
             format!("This may be at most {limit}."),
             format!("এটি সর্বোচ্চ {limit} হতে পারে।"),
-        ),
+        )
+        .with(ErrorParams::maximum(limit)),
         Kind::MinItems { limit } => Violation::new(
             pointer,
             "min_items",
             format!("This needs at least {limit} items."),
             format!("অন্তত {limit}টি দিতে হবে।"),
-        ),
+        )
+        .with(ErrorParams::minimum(limit)),
         Kind::MaxItems { limit } => Violation::new(
             pointer,
             "max_items",
             format!("This may have at most {limit} items."),
             format!("সর্বোচ্চ {limit}টি দেওয়া যাবে।"),
-        ),
+        )
+        .with(ErrorParams::maximum(limit)),
         Kind::MinProperties { .. } => {
             Violation::new(pointer, "min_properties", "This must not be empty.", "এটি খালি রাখা যাবে না।")
         }
@@ -137,11 +158,23 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
             pointer,
             "format",
             format!("This is not a valid {format}."),
-            format!("এটি সঠিক {format} নয়।"),
+            format!("এটি সঠিক {} নয়।", format_in_bangla(format)),
         ),
         _ => Violation::new(pointer, "invalid", "This is not valid.", "এটি সঠিক নয়।"),
     };
     found.push(one);
+}
+
+/// What Bangla calls a format of the schema.
+fn format_in_bangla(format: &str) -> &str {
+    match format {
+        "date" => "তারিখ (`YYYY-MM-DD`)",
+        "date-time" => "সময় (`YYYY-MM-DDThh:mm:ssZ`)",
+        "uuid" => "শনাক্তকারী (UUID)",
+        "email" => "ইমেইল ঠিকানা",
+        "uri" => "ওয়েব ঠিকানা",
+        other => other,
+    }
 }
 
 /// RFC 6901 escaping of one reference token.

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io, os::unix::fs::FileExt};
 
-use super::archive;
+use super::{archive, pdf};
 use crate::platform::error::{AppError, ErrorCode, FieldError};
 
 /// A kind of file that is let in.
@@ -68,6 +68,9 @@ pub fn recognise(file: &File, size: u64, name: &str, declared: Option<&str>) -> 
     };
     if [PDF, PNG, JPEG, WEBP].contains(&found) {
         end_is_sound(found, file, size, &head)?;
+    }
+    if found == PDF {
+        pdf::check(file, size)?;
     }
     let essence = declared.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let says_nothing = essence.is_empty() || essence == "application/octet-stream";

@@ -6,6 +6,7 @@
 mod archive;
 mod kinds;
 mod names;
+mod pdf;
 mod store;
 
 pub use kinds::{FileKind, KINDS, recognise};

@@ -19,7 +19,10 @@ use super::{
 /// How long a server may take to accept a letter.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// A letter in one language.
+/// So much of a name or a title is written in a letter.
+const LONGEST_PLAIN: usize = 120;
+
+/// A letter.
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// Names the letter: sent again, it has the same name, by which mail programs know a double.
@@ -119,6 +122,21 @@ fn smtp(config: &MailConfig) -> Result<AsyncSmtpTransportBuilder, String> {
     Ok(transport.credentials(Credentials::new(user, password)))
 }
 
+/// A name or a title that cannot be read as an address of something: whoever has a letter sent to a stranger's mailbox
+/// chooses it.
+pub fn plain_text(text: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = text.chars().take(LONGEST_PLAIN).peekable();
+    while let Some(letter) = letters.next() {
+        let is_mark = matches!(u32::from(letter), 0x0980..=0x09ff | 0x200c | 0x200d);
+        let ends_a_word = matches!(letter, '.' | ',' | ';') && letters.peek().is_none_or(|next| next.is_whitespace());
+        if letter.is_alphanumeric() || is_mark || matches!(letter, ' ' | '-' | '\'' | '(' | ')') || ends_a_word {
+            plain.push(letter);
+        }
+    }
+    plain
+}
+
 /// Beside its place first, so that nobody reads half a letter; for the owner's eyes, since it may hold a token.
 async fn write(folder: PathBuf, name: String, bytes: &[u8]) -> std::io::Result<()> {
     tokio::fs::create_dir_all(&folder).await?;
@@ -146,6 +164,14 @@ mod tests {
             smtp_user: String::new(),
             smtp_password: String::new(),
         }
+    }
+
+    #[test]
+    fn a_name_in_a_letter_is_a_name() {
+        assert_eq!(plain_text("মোঃ রহিম উদ্দিন"), "মোঃ রহিম উদ্দিন");
+        assert_eq!(plain_text("Md. Rahim O'Hara-Khan"), "Md. Rahim O'Hara-Khan");
+        assert_eq!(plain_text("win at https://evil.example/x\nnow"), "win at httpsevilexamplexnow");
+        assert_eq!(plain_text("24 camps, 3 unions (pilot)"), "24 camps, 3 unions (pilot)");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 use super::{Call, strict_json};
 use crate::platform::{
     crypto::hex,
-    error::{AppError, ErrorCode, FieldError, Place},
+    error::{AppError, ErrorCode, FieldError, Place, violations::Violation},
     text::Bilingual,
 };
 
@@ -142,12 +142,14 @@ fn is_media_type(sent: &str, known: &str) -> bool {
         && parts.all(|parameter| parameter.eq_ignore_ascii_case("charset=utf-8") || parameter.is_empty())
 }
 
+fn in_body(found: Violation) -> FieldError {
+    let place = Place::Body(found.pointer.clone());
+    found.at(place)
+}
+
 fn schema_errors(call: &Call, schema: &str, value: &Value) -> Result<Vec<FieldError>, AppError> {
     let violations = call.state.schemas.violations(schema, value)?;
-    Ok(violations
-        .into_iter()
-        .map(|found| FieldError { place: Place::Body(found.pointer), code: found.code, detail: found.detail })
-        .collect())
+    Ok(violations.into_iter().map(in_body).collect())
 }
 
 /// Checks a value against the published schema of `T` and against its rules, and reads it.
@@ -177,12 +179,7 @@ pub fn apply_patch<T: DeserializeOwned + serde::Serialize + ToSchema + Validate>
     merge(&mut merged, patch);
     let violations = schemas.violations_as::<T>(&merged)?;
     if !violations.is_empty() {
-        let errors = violations.into_iter().map(|found| FieldError {
-            place: Place::Body(found.pointer),
-            code: found.code,
-            detail: found.detail,
-        });
-        return Err(AppError::validation(errors.collect()));
+        return Err(AppError::validation(violations.into_iter().map(in_body).collect()));
     }
     let read: T = serde_json::from_value(merged).map_err(AppError::internal)?;
     read.validate().map_err(|errors| AppError::validation(rule_errors(&errors)))?;
@@ -231,11 +228,7 @@ fn collect(errors: &ValidationErrors, prefix: &str, found: &mut Vec<FieldError>)
                 let message = rule.message.as_deref().unwrap_or("This is not valid.|এটি সঠিক নয়।");
                 let (en, bn) = message.split_once('|').unwrap_or((message, message));
                 let code = RULES.iter().find(|code| **code == rule.code).copied().unwrap_or("invalid");
-                FieldError {
-                    place: Place::Body(pointer.clone()),
-                    code,
-                    detail: Bilingual::new(en.to_owned(), bn.to_owned()),
-                }
+                FieldError::new(Place::Body(pointer.clone()), code, Bilingual::new(en.to_owned(), bn.to_owned()))
             })),
         }
     }

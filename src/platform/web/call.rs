@@ -268,7 +268,8 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
         request.extensions_mut().insert(Principal(actor.user_id));
     }
     charge.pass()?;
-    let actor = authenticated?;
+    // Sessions and keys are believed for a second: the moment is this request's own.
+    let actor = authenticated?.map(|actor| Actor { at: state.clock.now(), ..actor });
     may_call(&operation.permissions, actor.is_some(), actor.as_ref().map(|actor| actor.roles).unwrap_or_default())?;
     if actor.as_ref().is_some_and(|actor| actor.must_change_password)
         && !OPEN_BEFORE_PASSWORD_CHANGE.contains(&operation.id)
@@ -286,6 +287,8 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
     let raw_query = query::pairs(request.query_string());
     let query = query::check(&operation, &state.schemas, &raw_query)?;
     let header = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let if_match = request.headers().get(header::IF_MATCH).filter(|_| operation.takes_if_match);
+    let if_match = if_match.map(Tags::precondition).transpose()?;
     let idempotency_key = if operation.takes_idempotency_key { idempotency_key(request)? } else { None };
     let mut list: Vec<_> =
         raw_query.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit" | "include_total")).collect();
@@ -296,7 +299,7 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
         meta,
         path: request.path().to_owned(),
         path_parameters: request.match_info().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-        if_match: header(header::IF_MATCH).map(Tags::parse),
+        if_match,
         if_none_match: header(header::IF_NONE_MATCH).map(Tags::parse),
         idempotency_key,
         payload_sha256: OnceLock::new(),
@@ -334,11 +337,7 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, AppError> {
             "This must be 1 to 255 visible ASCII characters.",
             "এটি ১ থেকে ২৫৫টি দৃশ্যমান ASCII অক্ষর হতে হবে।",
         );
-        AppError::new(ErrorCode::InvalidParameters).errors(vec![FieldError {
-            place: Place::Header("Idempotency-Key"),
-            code: "pattern",
-            detail,
-        }])
+        AppError::parameters(vec![FieldError::new(Place::Header("Idempotency-Key"), "pattern", detail)])
     })
 }
 

@@ -15,7 +15,7 @@ use crate::platform::{
     auth::{Permission, Scope, ScopeNeed, Who, bar_name, name},
     error::{
         ErrorCode,
-        problem::{PROBLEM_JSON, Problem, ProblemItem},
+        problem::{ErrorParams, PROBLEM_JSON, Problem, ProblemItem},
     },
 };
 
@@ -103,6 +103,7 @@ fn components(operations: &[Operation]) -> Map<String, Value> {
     for (name, schema) in [
         (Problem::name(), <Problem as utoipa::PartialSchema>::schema()),
         (ProblemItem::name(), <ProblemItem as utoipa::PartialSchema>::schema()),
+        (ErrorParams::name(), <ErrorParams as utoipa::PartialSchema>::schema()),
     ] {
         all.push((name.into_owned(), serde_json::to_value(schema).unwrap_or_default()));
     }
@@ -517,7 +518,7 @@ fn problem_responses() -> Value {
             .map(|code| {
                 let problem = json!({
                     "type": format!("https://innovation.gov.bd/problems/{}", code.as_str()), "title": code.title_en(),
-                    "status": status, "detail": null, "code": code.as_str(),
+                    "status": status, "detail": code.explanation().en, "code": code.as_str(),
                     "request_id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e", "errors": []
                 });
                 (code.as_str().to_owned(), json!({"summary": code.title_en(), "value": problem}))
@@ -554,8 +555,8 @@ fn shared_parameters() -> Value {
         },
         "IfMatch": {
             "name": "If-Match", "in": "header", "required": true,
-            "description": "The `ETag` of the version that you mean to change, or `*`.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 200}
+            "description": "The `ETag` of the version that you mean to change, quotes included: `\"1\"`; or `*`.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^(\\*|(W/)?\"[^\",]*\"( *, *(W/)?\"[^\",]*\")*)$"}
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use actix_cors::CorsError;
 use actix_web::{
     Error, HttpMessage, HttpResponse, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
@@ -128,7 +129,10 @@ fn explain(
         return response;
     }
     let known = response.response().error().and_then(|error| error.as_error::<AppError>()).cloned();
-    let error = known.unwrap_or_else(|| from_status(status, response.response().error()));
+    let preflight = response.response().error().and_then(|error| error.as_error::<CorsError>());
+    let error = known
+        .or_else(|| preflight.map(from_preflight))
+        .unwrap_or_else(|| from_status(status, response.response().error()));
     if let Cause::Internal(cause) | Cause::Retry(cause) = &error.cause {
         tracing::error!(request_id = meta.request_id, code = error.code.as_str(), cause, "a request failed");
     }
@@ -178,6 +182,26 @@ fn from_status(status: StatusCode, cause: Option<&Error>) -> AppError {
         _ => return AppError::internal(cause.map_or_else(|| status.to_string(), ToString::to_string)),
     };
     AppError::new(code)
+}
+
+/// What a browser asked beforehand and may not do. It shows nothing of this to the page; whoever writes the page reads it
+/// in the browser's tools.
+fn from_preflight(refusal: &CorsError) -> AppError {
+    let (en, bn) = match refusal {
+        CorsError::OriginNotAllowed | CorsError::MissingOrigin => (
+            "Pages of this origin may not call this API from a browser. Whoever runs it adds origins to `server.cors_origins`.",
+            "এই উৎসের পাতা ব্রাউজার থেকে এই API ব্যবহার করতে পারে না। পরিচালনাকারী `server.cors_origins`-এ উৎস যোগ করতে পারেন।",
+        ),
+        CorsError::MethodNotAllowed | CorsError::MissingRequestMethod | CorsError::BadRequestMethod => (
+            "A browser may send GET, HEAD, POST, PATCH and DELETE here; `Access-Control-Request-Method` names none of them.",
+            "এখানে ব্রাউজার থেকে GET, HEAD, POST, PATCH ও DELETE চলে; `Access-Control-Request-Method`-এ এর কোনোটি নেই।",
+        ),
+        _ => (
+            "`Access-Control-Request-Headers` names a header that pages may not send here.",
+            "`Access-Control-Request-Headers`-এ এমন হেডার আছে যা পাতা থেকে এখানে পাঠানো যায় না।",
+        ),
+    };
+    AppError::new(ErrorCode::OriginNotAllowed).detail(en, bn)
 }
 
 fn decorate(headers: &mut HeaderMap, meta: &RequestMeta, pattern: &str) {

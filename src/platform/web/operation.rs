@@ -107,6 +107,8 @@ pub struct OperationInfo {
     pub limits: LimitClass,
     /// Whether it takes an `Idempotency-Key`.
     pub takes_idempotency_key: bool,
+    /// Whether it takes an `If-Match`.
+    pub takes_if_match: bool,
     /// What it asks of an API key.
     pub scope: ScopeNeed,
 }
@@ -130,6 +132,10 @@ impl OperationIndex {
             let queries =
                 declared.iter().filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"));
             let name = |parameter: &Value| parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let has = |shared: &str| {
+                let references = declared.iter().filter_map(|it| it.get("$ref").and_then(Value::as_str));
+                references.into_iter().any(|reference| reference.ends_with(shared))
+            };
             let info = OperationInfo {
                 id: operation.id,
                 scope: operation.scope_need(permissions),
@@ -146,11 +152,8 @@ impl OperationIndex {
                         Parameter { name: name(parameter), kind: kind(&schema), schema }
                     })
                     .collect(),
-                takes_idempotency_key: declared.iter().any(|it| {
-                    it.get("$ref")
-                        .and_then(Value::as_str)
-                        .is_some_and(|reference| reference.ends_with("/IdempotencyKey"))
-                }),
+                takes_idempotency_key: has("/IdempotencyKey"),
+                takes_if_match: has("/IfMatch"),
             };
             index
                 .by_pattern

@@ -1,6 +1,11 @@
 //! `If-Match` and `If-None-Match`: the version of a record in the form of an entity tag.
 
-use crate::platform::error::{AppError, ErrorCode};
+use actix_web::http::header::HeaderValue;
+
+use crate::platform::{
+    error::{AppError, ErrorCode, FieldError, Place},
+    text::Bilingual,
+};
 
 /// The entity tag of a version.
 pub fn etag(version: i64) -> String {
@@ -23,6 +28,31 @@ impl Tags {
             return Self::Any;
         }
         Self::These(header.split(',').map(|tag| tag.trim().trim_start_matches("W/").to_owned()).collect())
+    }
+
+    /// Reads an `If-Match`, which says what is meant to be changed: something that is no tag is a mistake to be told of, not
+    /// a version that nothing has.
+    ///
+    /// # Errors
+    /// `InvalidParameters` saying how it is written.
+    pub fn precondition(header: &HeaderValue) -> Result<Self, AppError> {
+        let is_tag = |tag: &str| {
+            let tag = tag.trim();
+            let strong = tag.strip_prefix("W/").unwrap_or(tag);
+            let inside = strong.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+            inside.is_some_and(|inside| !inside.contains('"'))
+        };
+        match header.to_str() {
+            Ok(text) if text.trim() == "*" || text.split(',').all(is_tag) => Ok(Self::parse(text)),
+            _ => Err(AppError::parameters(vec![FieldError::new(
+                Place::Header("If-Match"),
+                "pattern",
+                Bilingual::new(
+                    "Write the version in double quotes, as it stands in `ETag`: `If-Match: \"1\"`; or `*`.",
+                    "`ETag` হেডারে যেমন আছে, সংস্করণটি তেমনই উদ্ধৃতিচিহ্নে লিখুন: `If-Match: \"1\"`; অথবা `*`।",
+                ),
+            )])),
+        }
     }
 
     /// Whether the present tag is among them.
@@ -60,6 +90,17 @@ mod tests {
         assert!(Tags::parse("*").matches("\"7\""));
         assert!(!Tags::parse("7").matches("\"7\""));
         assert!(!Tags::parse("\"70\"").matches("\"7\""));
+    }
+
+    #[test]
+    fn what_is_no_tag_is_a_mistake_and_not_a_version() {
+        let read = |text: &'static str| Tags::precondition(&HeaderValue::from_static(text));
+        for text in ["1", "\"1", "1\"", "\"1\", 2", "", "W/1", "\"a\"b\"", "latest"] {
+            assert!(read(text).is_err_and(|error| error.code == ErrorCode::InvalidParameters), "{text}");
+        }
+        for text in ["\"1\"", "W/\"1\"", "*", " * ", "\"1\" , \"2\""] {
+            assert!(read(text).is_ok(), "{text}");
+        }
     }
 
     #[test]

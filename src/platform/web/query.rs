@@ -108,7 +108,7 @@ pub fn check(
     for violation in schemas.violations_of(&format!("query of {}", operation.id), schema, &value)? {
         let name = violation.pointer.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
         if !errors.iter().any(|error| error.place == Place::Parameter(name.clone())) {
-            errors.push(FieldError { place: Place::Parameter(name), code: violation.code, detail: violation.detail });
+            errors.push(violation.at(Place::Parameter(name)));
         }
     }
     if errors.is_empty() { Ok(value) } else { Err(AppError::new(ErrorCode::InvalidParameters).errors(errors)) }
@@ -126,6 +126,17 @@ fn typed(kind: &ParameterKind, text: String) -> Value {
         },
         ParameterKind::List(item) => text.split(',').map(|part| typed(item, part.to_owned())).collect(),
     }
+}
+
+/// The schema of a parameter that is one of some words, such as an order: what is refused names them.
+pub fn one_of(words: &[&str], default: &str, description: &str) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    utoipa::openapi::schema::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .enum_values(Some(words.iter().copied()))
+        .default(Some(json!(default)))
+        .description(Some(description))
+        .build()
+        .into()
 }
 
 /// Declares the query type of an operation that is no list.

@@ -9,7 +9,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt};
 use super::{Body, Call};
 use crate::platform::{
     crypto::{Sha256, hex},
-    error::{AppError, ErrorCode, FieldError},
+    error::{AppError, ErrorCode, ErrorParams, FieldError},
     files::clean_name,
     text::{has_forbidden_character, normalise},
 };
@@ -250,19 +250,32 @@ async fn read_text(mut field: Field, limit: u64, errors: &mut Vec<FieldError>) -
         Ok(Ok(Ok(bytes))) => Some(bytes),
         Ok(Err(_)) => None,
     };
+    let is_short = bytes.is_some();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).map(normalise);
     match text {
         Some(text) if text.trim().is_empty() => Ok(None),
-        Some(text) if text.chars().count() <= LONGEST_DESCRIPTION && !has_forbidden_character(&text) => {
-            Ok(Some(text.trim().to_owned()))
-        }
-        _ => {
+        Some(text) if has_forbidden_character(&text) => {
             errors.push(FieldError::body(
                 "/description",
-                "max_length",
-                "At most 500 characters in UTF-8, none of them a control character.",
-                "UTF-8 এ সর্বোচ্চ ৫০০টি অক্ষর, কোনো নিয়ন্ত্রণ অক্ষর ছাড়া।",
+                "control_character",
+                "This holds a control character.",
+                "এতে নিয়ন্ত্রণ অক্ষর আছে।",
             ));
+            Ok(None)
+        }
+        Some(text) if text.chars().count() <= LONGEST_DESCRIPTION => Ok(Some(text.trim().to_owned())),
+        None if is_short => {
+            errors.push(FieldError::body("/description", "encoding", "This is not UTF-8.", "এটি UTF-8 নয়।"));
+            Ok(None)
+        }
+        _ => {
+            let error = FieldError::body(
+                "/description",
+                "max_length",
+                "This may have at most 500 characters.",
+                "সর্বোচ্চ ৫০০টি অক্ষর দেওয়া যাবে।",
+            );
+            errors.push(error.with(ErrorParams::maximum(LONGEST_DESCRIPTION)));
             Ok(None)
         }
     }

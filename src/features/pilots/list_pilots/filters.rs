@@ -1,12 +1,14 @@
 //! What a list of pilots can be narrowed to, and its orders.
 
+use utoipa::openapi::{RefOr, Schema};
+
 use crate::{
     features::pilots::status::{Phase, PilotStatus},
     platform::{
         clock::Timestamp,
         ids::{OrganisationId, ServiceId, UserId},
         text::search_words,
-        web::page_query,
+        web::{page_query, query::one_of},
     },
 };
 
@@ -68,9 +70,13 @@ page_query! {
         #[param(min_length = 1, max_length = 200)]
         q: Option<String>,
         /// The order.
-        #[param(value_type = Option<String>, pattern = "^-?(created_at|updated_at)$", max_length = 20, default = "-created_at")]
+        #[param(schema_with = orders)]
         sort: Option<String>,
     }
+}
+
+fn orders() -> RefOr<Schema> {
+    one_of(&["-created_at", "created_at", "-updated_at", "updated_at"], "-created_at", "A minus is: the latest first.")
 }
 
 /// An order: by creation, which is the order of the ids, or by last change.
