@@ -74,7 +74,7 @@ on_both_engines! {
         for (number, outcome) in (0..40_i64).zip(outcomes) {
             match number % 10 {
                 3 => assert_eq!(outcome.unwrap_err().code, ErrorCode::Conflict),
-                5 | 7 => assert_eq!(outcome.unwrap_err().code, ErrorCode::Internal),
+                5 | 7 => assert_eq!(outcome.unwrap_err().code, ErrorCode::InternalError),
                 _ => {
                     outcome.unwrap();
                     expected.push(number);
