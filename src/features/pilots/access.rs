@@ -60,6 +60,7 @@ pub fn standing(connection: &mut DbConnection, actor: Option<&Actor>, row: &Pilo
         left_team: membership == Membership::Left,
         screener: row.screener_id == Some(actor.user_id),
         in_owners_organisation: works_with_owner(connection, actor, row)?,
+        reach: actor.reach,
         ..Standing::default()
     })
 }
