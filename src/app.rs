@@ -21,7 +21,7 @@ use crate::{
     features::{CHORES, OUTBOX_HANDLERS, SUBJECT_COLUMNS, operations, permissions::PERMISSIONS, system},
     openapi,
     platform::{
-        auth::{ApiKeys, KeyRing, Passwords, Sessions, TokenService},
+        auth::{ApiKeys, KeyRing, LineScopes, Passwords, Sessions, TokenService},
         clock::Clock,
         config::{Config, Mode},
         db::{DatabaseUrl, Db, DbSettings},
@@ -35,7 +35,7 @@ use crate::{
             edge::{edge, spare_small_bodies},
             in_flight::{InFlight, gate},
             limits::RateLimits,
-            operation::OperationIndex,
+            operation::{OperationIndex, line_scopes},
             schemas::SchemaRegistry,
         },
     },
@@ -61,12 +61,14 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
     let db = Db::open(&settings)?;
     let metrics = Metrics::new(operations.iter().map(|operation| operation.id), db.engine())?;
     db.observe(metrics.database());
+    let scopes = Arc::new(LineScopes::new(line_scopes(&operations, PERMISSIONS))?);
     let limits = RateLimits::new(&config.limits, &clock);
     Ok(web::Data::new(AppState {
         db,
         clock,
         sessions: Sessions::new(tokens.clone()).counted(metrics.session_lookups()),
-        api_keys: ApiKeys::default(),
+        api_keys: ApiKeys::new(Arc::clone(&scopes)),
+        scopes,
         vault,
         mailer: Mailer::new(&config.mail).map_err(AppError::internal)?,
         accounts: AccountRules {

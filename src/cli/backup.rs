@@ -3,13 +3,12 @@
 
 use std::path::PathBuf;
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, update};
-
-use super::say;
+use super::{ending, migrate, say};
 use crate::platform::{
+    audit::verify::verify,
     clock::Clock,
     config::Config,
-    db::{DatabaseUrl, schema::sessions, snapshot},
+    db::{DatabaseUrl, DbConnection, snapshot},
 };
 
 #[derive(clap::Args)]
@@ -25,6 +24,9 @@ pub(super) struct RestoreArguments {
     /// Let those who were logged in at the time of the backup stay so.
     #[arg(long)]
     keep_sessions: bool,
+    /// Restore although the audit trail of the backup does not verify.
+    #[arg(long)]
+    accept_broken_audit_trail: bool,
 }
 
 pub(super) fn backup(config: &Config, arguments: &BackupArguments) -> Result<(), String> {
@@ -42,24 +44,48 @@ pub(super) fn backup(config: &Config, arguments: &BackupArguments) -> Result<(),
 
 pub(super) fn restore(config: &Config, arguments: &RestoreArguments) -> Result<(), String> {
     let url = DatabaseUrl::parse(&config.database.url)?;
-    let now = Clock::system().now();
-    let stamp: String = now.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
-    let keep = arguments.keep_sessions;
-    let restored = snapshot::restore(&url, &arguments.file, &stamp, |connection| {
-        if !keep {
-            // A session that was ended after the backup would live again.
-            update(sessions::table.filter(sessions::revoked_at.is_null()))
-                .set(sessions::revoked_at.eq(now))
-                .execute(connection)?;
-        }
-        Ok(())
-    })?;
-    say(&format!("{url}: schema {}, {} bytes.", restored.snapshot.version, restored.snapshot.bytes));
-    if !keep {
-        say("All sessions are ended; everyone logs in again.");
+    let clock = Clock::system();
+    let stamp: String = clock.now().to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+    let backup = arguments.file.display();
+    let restored = snapshot::restore(
+        &url,
+        &arguments.file,
+        &stamp,
+        |copy| migrate::up(copy, &clock).map(|_| ()),
+        |connection, former| {
+            check_trail(connection, arguments)?;
+            ending::end(connection, former, &clock, arguments.keep_sessions)
+                .map_err(|error| format!("{backup}: {error}"))
+        },
+    )?;
+    say(&format!(
+        "{backup} is restored as {url}: schema {}, {} bytes.",
+        restored.snapshot.version, restored.snapshot.bytes
+    ));
+    for line in restored.prepared.lines() {
+        say(&line);
     }
     if let Some(former) = restored.former {
         say(&format!("The former database is kept as {}.", former.display()));
     }
     Ok(())
+}
+
+/// A copy whose audit trail is not what was sealed may have been changed by hand.
+fn check_trail(connection: &mut DbConnection, arguments: &RestoreArguments) -> Result<(), String> {
+    let backup = arguments.file.display();
+    let fault = match verify(connection, &[]) {
+        Ok(report) => report.fault.map(|fault| fault.to_string()),
+        Err(error) => Some(error.to_string()),
+    };
+    match fault {
+        None => Ok(()),
+        Some(fault) if arguments.accept_broken_audit_trail => {
+            say(&format!("{backup}: its audit trail is broken: {fault}. It is restored all the same, as you said."));
+            Ok(())
+        }
+        Some(fault) => Err(format!(
+            "{backup}: its audit trail is broken: {fault}. Look for another backup, or say --accept-broken-audit-trail"
+        )),
+    }
 }

@@ -4,6 +4,7 @@ mod audit;
 mod backup;
 mod demo;
 mod effective;
+mod ending;
 mod healthcheck;
 mod import;
 mod log;

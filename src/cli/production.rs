@@ -1,7 +1,7 @@
 //! What production mode demands before it starts. All that is missing is said in one message, so that whoever installs it
 //! does not find out one start at a time.
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, TextExpressionMethods};
 
@@ -10,6 +10,7 @@ use crate::platform::{
     config::{Config, MailTransport},
     db::{DatabaseUrl, Db, DbSettings, Engine, schema::users},
     mail::Mailer,
+    outbound::is_public_https,
 };
 
 /// The addresses of the demo's people end so; their password is in the README.
@@ -50,6 +51,10 @@ pub(super) fn faults(config: &Config, url: &DatabaseUrl, demo: bool) -> Vec<Stri
     {
         refuse(true, format!("auth.registration_domains: {domain} is a whole top-level domain"));
     }
+    refuse(
+        !config.webhooks.test_networks.is_empty(),
+        "webhooks.test_networks: has to be empty; webhooks would reach into networks of ours".into(),
+    );
     match config.mail.transport {
         MailTransport::Folder => refuse(true, "mail.transport: has to be smtp; a folder reaches nobody".into()),
         MailTransport::Smtp => {
@@ -79,20 +84,6 @@ pub(super) fn faults(config: &Config, url: &DatabaseUrl, demo: bool) -> Vec<Stri
         Err(error) => refuse(true, format!("database.url: cannot be asked for demo accounts: {error}")),
     }
     faults
-}
-
-/// An `https://` URL of a host that is not this machine.
-fn is_public_https(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("https://") else { return false };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let name = host.trim_start_matches('[').split([']', ':']).next().unwrap_or_default();
-    let is_address_here = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    !name.is_empty()
-        && name != "localhost"
-        && !name.starts_with("127.")
-        && !is_address_here
-        && !host.starts_with("[::1]")
 }
 
 /// The password in a URL.
@@ -141,6 +132,7 @@ mod tests {
         config.database.url = format!("sqlite://{}/pilots.sqlite3", folder.path().display());
         config.server.cors_origins = vec!["http://front.example".into()];
         config.auth.registration_domains = vec!["bd".into()];
+        config.webhooks.test_networks = vec!["10.0.0.0/8".parse().unwrap()];
         let url = DatabaseUrl::parse(&config.database.url).unwrap();
         let message = demand(&config, &url, true).unwrap_err();
         for part in [
@@ -152,11 +144,12 @@ mod tests {
             "server.public_url",
             "server.cors_origins: http://front.example",
             "auth.registration_domains: bd",
+            "webhooks.test_networks",
             "mail.transport",
         ] {
             assert!(message.contains(part), "{part} is not in:\n{message}");
         }
-        assert_eq!(message.lines().count(), 10, "{message}");
+        assert_eq!(message.lines().count(), 11, "{message}");
     }
 
     #[test]
@@ -173,6 +166,23 @@ mod tests {
             ("https://localhost:3000", false),
             ("https://127.0.0.1", false),
             ("https://[::1]:8080", false),
+            ("https://[::ffff:127.0.0.1]", false),
+            ("https://[::ffff:7f00:1]:8443", false),
+            ("https://2130706433", false),
+            ("https://0x7f.1", false),
+            ("https://0.0.0.0", false),
+            ("https://10.1.2.3", false),
+            ("https://172.20.0.1", false),
+            ("https://192.168.1.10:8443", false),
+            ("https://169.254.169.254", false),
+            ("https://100.64.0.1", false),
+            ("https://[fd00::1]", false),
+            ("https://[fe80::1]", false),
+            ("https://localhost.", false),
+            ("https://front.localhost", false),
+            ("https://someone@127.0.0.1", false),
+            ("https://103.48.16.1", true),
+            ("https://[2400:cb00::1]", true),
         ] {
             assert_eq!(is_public_https(url), good, "{url}");
         }

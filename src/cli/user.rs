@@ -12,7 +12,10 @@ use crate::{
         self, Account, NewAccount, TEMPORARY_PASSWORD, UserCommand, apply_user_command, create_account, end_sessions,
         find_account, find_by_email, set_password,
     },
-    features::second_factor,
+    features::{
+        registration::{AccountEvent, tell_holder},
+        second_factor,
+    },
     platform::{
         audit::{self, AuditEvent},
         auth::{Role, hash_now, weaknesses},
@@ -217,6 +220,14 @@ where
         let before = find_account(connection, user.id)?;
         let after = work(connection, before.clone(), now)?;
         write_down(connection, clock, now, operation, Some(&before), &after)?;
+        let told = match operation {
+            "cli.user.reset_password" => Some(AccountEvent::PasswordSetByAdmin),
+            "cli.user.reset_second_factor" => Some(AccountEvent::SecondFactorReset),
+            _ => None,
+        };
+        if let Some(event) = told {
+            tell_holder(connection, clock.new_uuid(now).into(), &after.user, event, now)?;
+        }
         Ok(after)
     })
 }

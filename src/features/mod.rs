@@ -81,27 +81,42 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
 /// The columns by which a row tells what it hangs on.
 pub const SUBJECT_COLUMNS: &[SubjectColumn] = &[SubjectColumn { column: "pilot_id", kind: "pilot" }];
 
-/// Who is told of changes to which kind of record. A kind that is missing here is told to insiders of its pilot.
-pub const CHANGE_AUDIENCES: &[(&str, Audience)] = &[
-    ("division", Audience::Everyone),
-    ("district", Audience::Everyone),
-    ("sector", Audience::Everyone),
-    ("sdg_goal", Audience::Everyone),
-    ("sdg_target", Audience::Everyone),
-    ("organisation", Audience::Everyone),
-    ("service", Audience::Everyone),
-    ("upazila", Audience::Everyone),
-    ("service_volume", Audience::Everyone),
-    ("value_of_time", Audience::Everyone),
-    ("attribution", Audience::Everyone),
-    ("user", Audience::Roles(&[Role::Admin, Role::Auditor])),
-    ("pilot", Audience::WhoSeesThePilot),
-    ("plan", Audience::WhoSeesThePilotIf(plans::plans_handed_in)),
-    ("milestone", Audience::WhoSeesThePilotIf(plans::milestones_handed_in)),
-    ("final_report", Audience::WhoSeesThePilot),
-    ("tcv_measurement", Audience::WhoSeesThePilotIf(tcv::confirmed)),
-    ("gate_decision", Audience::WhoSeesThePilot),
-    ("webhook_endpoint", Audience::ThePerson),
+/// Who is told of changes to which kind of record, and by which operation the record itself is read: a key that may not
+/// do that is not told either. A kind that is missing here is told to insiders of its pilot, and to no key.
+pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
+    ("division", Audience::Everyone, "get_division"),
+    ("district", Audience::Everyone, "get_district"),
+    ("sector", Audience::Everyone, "get_sector"),
+    ("sdg_goal", Audience::Everyone, "get_sdg_goal"),
+    ("sdg_target", Audience::Everyone, "get_sdg_target"),
+    ("organisation", Audience::Everyone, "get_organisation"),
+    ("service", Audience::Everyone, "get_service"),
+    ("upazila", Audience::Everyone, "get_upazila"),
+    ("service_volume", Audience::Everyone, "get_service_volume"),
+    ("value_of_time", Audience::Everyone, "get_value_of_time"),
+    ("attribution", Audience::Everyone, "get_attribution"),
+    ("user", Audience::Roles(&[Role::Admin, Role::Auditor]), "get_user"),
+    ("pilot", Audience::WhoSeesThePilot, "get_pilot"),
+    ("plan", Audience::WhoSeesThePilotIf(plans::plans_handed_in), "get_plan"),
+    ("milestone", Audience::WhoSeesThePilotIf(plans::milestones_handed_in), "get_milestone"),
+    ("final_report", Audience::WhoSeesThePilot, "get_final_report"),
+    ("tcv_measurement", Audience::WhoSeesThePilotIf(tcv::confirmed), "get_measurement"),
+    ("gate_decision", Audience::WhoSeesThePilot, "get_gate_decision"),
+    ("webhook_endpoint", Audience::ThePerson, "get_webhook_endpoint"),
+    ("pilot_comment", Audience::Insiders, "get_pilot_comment"),
+    ("pilot_support", Audience::Insiders, "list_supporters"),
+    ("duplicate", Audience::Insiders, "get_duplicate"),
+    ("handover", Audience::Insiders, "get_handover"),
+    ("attachment", Audience::Insiders, "get_attachment"),
+    ("session", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
+    ("second_factor", Audience::Roles(&[Role::Auditor]), "get_second_factor"),
+    ("registration", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
+    ("account_letter", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
+    ("service_account", Audience::Roles(&[Role::Auditor]), "get_service_account"),
+    ("api_key", Audience::Roles(&[Role::Auditor]), "list_api_keys"),
+    ("import", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
+    ("audit_export", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
+    ("database", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
 ];
 
 /// Who sends the messages of the outbox, one a topic.
@@ -145,5 +160,6 @@ pub const TIMELINE_SOURCES: &[&dyn timeline::Source] = &[
 /// Those of the database.
 pub fn seed(connection: &mut DbConnection, clock: &Clock) -> Result<(), AppError> {
     reference::seed(connection, clock)?;
+    in_one_transaction(connection, identity::put_missing_words)?;
     in_one_transaction(connection, impact::rebuild_if_empty)
 }

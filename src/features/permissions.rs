@@ -6,7 +6,7 @@
 use crate::platform::auth::{
     Permission,
     Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
-    Unless::{self, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam},
+    Unless::{self, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam, Oneself as NotOneself},
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
 
@@ -55,7 +55,7 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("update_user", ADMIN),
     allow("transition_user.disable", ADMIN),
     allow("transition_user.enable", ADMIN),
-    allow("grant_role", ADMIN),
+    allow_unless("grant_role", ADMIN, &[NotOneself]),
     allow("revoke_role", ADMIN),
     allow("reset_password", ADMIN),
     // reference
@@ -195,12 +195,13 @@ pub const PERMISSIONS: &[Permission] = &[
     // events: changes and webhooks
     allow("list_changes", &[LoggedIn]),
     allow("list_webhook_endpoints", &[LoggedIn]),
-    allow("get_webhook_endpoint", &[LoggedIn]),
+    allow("get_webhook_endpoint", &[Oneself, Role(Admin), Role(Auditor)]),
     allow("create_webhook_endpoint", &[LoggedIn]),
     allow("update_webhook_endpoint", &[LoggedIn]),
     allow("delete_webhook_endpoint", &[LoggedIn]),
-    allow("transition_webhook_endpoint.pause", &[LoggedIn]),
-    allow("transition_webhook_endpoint.enable", &[LoggedIn]),
+    allow("transition_webhook_endpoint.pause", &[Oneself]),
+    allow("transition_webhook_endpoint.enable", &[Oneself, Role(Admin)]),
+    allow("transition_webhook_endpoint.disable", ADMIN),
     allow("rotate_webhook_secret", &[LoggedIn]),
     allow("test_webhook_endpoint", &[LoggedIn]),
     allow("replay_webhook_deliveries", &[LoggedIn]),

@@ -59,7 +59,8 @@ on_both_engines! {
         assert_eq!(owner.get("/v1/people?email=rahima@dls.gov.bd").send().await.expect(200)["items"], json!([]));
         let letter = App::only(app.letters().await, 0);
         assert_eq!(letter.to, "rahima@dls.gov.bd");
-        assert!(letter.text.contains("Dear Rahima Khatun,"), "{}", letter.text);
+        // Whoever registers an address chooses the name: none of it is in the letter.
+        assert!(!letter.text.contains("Rahima") && letter.text.contains("Dear colleague,"), "{}", letter.text);
         let token = letter.token();
         // A weak password does not use the token up.
         assert_eq!(findings(&confirm(&app, &token, "rahima@dls.gov.bd").await.refused(422, "validation_failed")), ["#/password weak_password"]);
@@ -167,13 +168,98 @@ on_both_engines! {
         owner.post("/v1/me/password").json(json!({"current_password": PASSWORD, "new_password": NEW_PASSWORD})).send().await.expect(204);
         reset(&app, &token, "nine carts bring rice to market").await.refused(422, "mail_token_invalid");
         ask_reset(&app, &owner.email).await.expect(202);
-        let token = App::only(app.letters().await, 1).token();
+        // The second one tells of the change.
+        let token = App::only(app.letters().await, 2).token();
         let place = format!("/v1/users/{}/transitions", owner.id);
         admin.post(place).if_match("*").json(json!({"action": "disable", "reason": "x"})).send().await.expect(200);
         reset(&app, &token, "nine carts bring rice to market").await.refused(422, "mail_token_invalid");
         // No letter to who cannot log in anyway.
         ask_reset(&app, &owner.email).await.expect(202);
-        assert_eq!(app.letters().await.len(), 2);
+        assert_eq!(app.letters().await.len(), 3);
+    }
+
+    async fn no_word_of_a_stranger_is_in_a_letter(app: App) {
+        let evil = "Visit\nhttp://evil.example/x now";
+        let mut asked = rahima(&app, "rahima@dls.gov.bd");
+        asked["name"] = json!({"bn": evil, "en": evil});
+        asked["designation"] = json!({"en": evil});
+        for language in ["en", "bn"] {
+            asked["language"] = json!(language);
+            app.anonymous().post("/v1/auth/registrations").json(asked.clone()).send().await.expect(202);
+            app.advance(Duration::seconds(1));
+        }
+        let letters = app.letters().await;
+        assert_eq!(letters.len(), 2);
+        assert!(letters.iter().all(|letter| !letter.text.contains("evil") && !letter.text.contains("Visit")), "{letters:#?}");
+        // The holder of the account chose that name; it is in one line and leads nowhere.
+        confirm(&app, &letters[1].token(), NEW_PASSWORD).await.expect(200);
+        app.advance(Duration::seconds(1));
+        ask_reset(&app, "rahima@dls.gov.bd").await.expect(202);
+        let letter = App::only(app.letters().await, 2);
+        assert!(!letter.text.contains("http://evil") && !letter.text.contains("evil.example"), "{}", letter.text);
+    }
+
+    async fn the_holder_is_told_what_was_done_to_the_account(app: App) {
+        let (owner, admin) = (app.owner().await, app.admin().await);
+        let mut before = 0;
+        let mut told = async |bangla: &str, english: &str| {
+            let letter = App::only(app.letters().await, before);
+            before += 1;
+            assert_eq!(letter.to, owner.email);
+            let (first, second) = (letter.text.find(bangla), letter.text.find(english));
+            assert!(first.is_some() && first < second, "{bangla} / {english}: {}", letter.text);
+            assert!(letter.text.contains("Dear Owner,") && letter.text.contains("/password-reset"), "{}", letter.text);
+            assert!(!letter.text.contains("token=") && !letter.text.contains(NEW_PASSWORD), "{}", letter.text);
+            app.advance(Duration::seconds(1));
+        };
+        owner.post("/v1/me/password").json(json!({"current_password": PASSWORD, "new_password": NEW_PASSWORD})).send().await.expect(204);
+        told("পাসওয়ার্ড পরিবর্তন করা হয়েছে", "password for Innovation Pilots was changed").await;
+        // A refusal tells nobody anything.
+        owner.post("/v1/me/password").json(json!({"current_password": PASSWORD, "new_password": "nine carts bring rice to market"})).send().await.refused(422, "validation_failed");
+        let reset = admin.post(format!("/v1/users/{}/password-resets", owner.id)).send().await.expect(201);
+        told("প্রশাসক", "an administrator set a temporary password").await;
+        let letters = app.letters().await;
+        assert!(!letters.last().unwrap().text.contains(reset["temporary_password"].as_str().unwrap()));
+    }
+
+    async fn a_reset_by_letter_is_told_to_the_holder(app: App) {
+        let owner = app.owner().await;
+        ask_reset(&app, &owner.email).await.expect(202);
+        let token = App::only(app.letters().await, 0).token();
+        app.advance(Duration::seconds(1));
+        reset(&app, &token, NEW_PASSWORD).await.expect(204);
+        let letter = App::only(app.letters().await, 1);
+        assert!(letter.to == owner.email && letter.text.contains("was set with the code of a letter"), "{}", letter.text);
+        assert!(!letter.text.contains(&token));
+    }
+
+    async fn known_and_unknown_addresses_cost_the_same(app: App) {
+        let (owner, gone, admin) = (app.owner().await, app.stranger().await, app.admin().await);
+        let disable = json!({"action": "disable", "reason": "Left."});
+        admin.post(format!("/v1/users/{}/transitions", gone.id)).if_match("*").json(disable).send().await.expect(200);
+        app.letters().await;
+        // Hashes are what makes an answer slow, rows in the outbox what is left for later: both are the same for everyone.
+        let queued = async || {
+            app.state.db.read(|connection| Ok(outbox_messages::table.count().get_result::<i64>(connection)?)).await.unwrap()
+        };
+        let mut costs = Vec::new();
+        for email in [owner.email.as_str(), gone.email.as_str(), "nobody@test.gov.bd"] {
+            let mut cost = Vec::new();
+            let (mut hashes, mut rows) = (app.state.passwords.computed(), queued().await);
+            let mut note = async |status: u16, expected: u16| {
+                assert_eq!(status, expected, "{email}");
+                let (now_hashes, now_rows) = (app.state.passwords.computed(), queued().await);
+                cost.push((now_hashes - hashes, now_rows - rows));
+                (hashes, rows) = (now_hashes, now_rows);
+            };
+            note(log_in(&app, email, "not the password").await.status.as_u16(), 401).await;
+            note(register(&app, email).await.status.as_u16(), 202).await;
+            note(resend(&app, email).await.status.as_u16(), 202).await;
+            note(ask_reset(&app, email).await.status.as_u16(), 202).await;
+            costs.push(cost);
+        }
+        assert_eq!(costs[0], [(1, 0), (0, 1), (0, 1), (0, 1)]);
+        assert!(costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
     }
 
     async fn nobodys_mailbox_is_flooded(app: App) {

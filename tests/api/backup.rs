@@ -14,6 +14,7 @@ use std::{
 };
 
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::BigInt};
+use innovation_pilots::platform::{audit::seal_due, clock::Clock};
 use serde_json::json;
 
 use crate::support::{
@@ -235,13 +236,13 @@ fn nothing_is_overwritten_or_pulled_away_and_what_is_unsound_is_refused() {
         let into = |file: &'static str| ["restore", file, "--database-url", &place];
         refused(&folder, &into("missing"), "is not there");
         fs::write(folder.join("nonsense"), b"this is no database at all, but long enough to be looked at").unwrap();
-        refused(&folder, &into("nonsense"), "is no sound database");
+        refused(&folder, &into("nonsense"), "nonsense is no sound database");
         fs::write(folder.join("torn"), &first[..first.len() / 2]).unwrap();
         refused(&folder, &into("torn"), "");
         let mut foreign = SqliteConnection::establish(folder.join("foreign").to_str().unwrap()).unwrap();
         diesel::sql_query("CREATE TABLE t (x)").execute(&mut foreign).unwrap();
         drop(foreign);
-        refused(&folder, &into("foreign"), "no database of this program");
+        refused(&folder, &into("foreign"), "foreign is no database of this program");
         fs::copy(folder.join("copy"), folder.join("newer")).unwrap();
         let mut newer = SqliteConnection::establish(folder.join("newer").to_str().unwrap()).unwrap();
         diesel::sql_query("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')")
@@ -249,7 +250,7 @@ fn nothing_is_overwritten_or_pulled_away_and_what_is_unsound_is_refused() {
             .unwrap();
         drop(newer);
         refused(&folder, &into("newer"), "newer program");
-        assert!(!folder.join("other.sqlite3").exists() && !folder.join("other.sqlite3.restoring").exists());
+        assert!(!folder.join("other.sqlite3").exists() && !folder.join("other.sqlite3.restoring.sqlite3").exists());
 
         // Put back over a database of its own, which is kept.
         assert!(run(&into("copy")).status.success());
@@ -269,5 +270,132 @@ fn nothing_is_overwritten_or_pulled_away_and_what_is_unsound_is_refused() {
         diesel::sql_query("PRAGMA journal_mode = WAL").execute(&mut other).ok();
         diesel::sql_query("BEGIN IMMEDIATE").execute(&mut other).unwrap();
         refused(&folder, &into("copy"), "in use");
+    });
+}
+
+/// What was revoked, changed or used up after the backup does not come back with it, or is named.
+#[test]
+fn a_restore_ends_what_lets_people_in_and_names_what_it_cannot_judge() {
+    actix_web::rt::System::new().block_on(async {
+        let app = App::start(Engine::Sqlite).await.unwrap();
+        // The command looks at the machine's clock.
+        app.state.clock.set(Clock::system().now());
+        let ends_on = app.state.clock.now().day_in_dhaka() + chrono::Days::new(30);
+        let (owner, left, admin) = (app.owner().await, app.stranger().await, app.admin().await);
+        let account = json!({"name": "Portal", "scopes": ["pilots:read"], "ends_on": ends_on});
+        let account = owner.post("/v1/service-accounts").json(account).send().await.expect(201);
+        let place = format!("/v1/service-accounts/{}", account["id"].as_str().unwrap());
+        let key = json!({"expires_on": ends_on, "password": PASSWORD});
+        let key = owner.post(format!("{place}/keys")).json(key).send().await.expect(201);
+        let hook = json!({"url": "https://8.8.8.8/hook"});
+        let hook = owner.post("/v1/webhook-endpoints").json(hook).send().await.expect(201);
+        let asked = json!({"email": owner.email});
+        app.anonymous().post("/v1/auth/password-resets").json(asked.clone()).send().await.expect(202);
+        app.letters().await;
+        app.anonymous().post("/v1/auth/password-resets").json(asked).send().await.expect(202);
+        seal_due(&app.state).await.unwrap();
+
+        let (folder, url) = (app.database.folder(), app.database.url.clone());
+        let copy = folder.join("copy");
+        let copy = copy.to_str().unwrap();
+        assert!(program::run(&folder, &["backup", copy, "--database-url", &url]).status.success());
+
+        // All this happens after the backup.
+        owner.delete(format!("{place}/keys/{}", key["id"].as_str().unwrap())).if_match("*").send().await.expect(204);
+        let disable = json!({"action": "disable", "reason": "Left."});
+        admin.post(format!("/v1/users/{}/transitions", left.id)).if_match("*").json(disable).send().await.expect(200);
+        admin.delete(format!("/v1/users/{}/roles/innovator", owner.id)).if_match("*").send().await.expect(204);
+        app.advance(chrono::Duration::seconds(1));
+        let changed = json!({"current_password": PASSWORD, "new_password": "seven boats carry mangoes north"});
+        owner.post("/v1/me/password").json(changed).send().await.expect(204);
+
+        // The database as it is now becomes the former one of a place of its own; that of the test stays open.
+        let fresh = tempfile::TempDir::new().unwrap();
+        let place = fresh.path().join("pilots.sqlite3");
+        let now = folder.join("now");
+        assert!(program::run(&folder, &["backup", now.to_str().unwrap(), "--database-url", &url]).status.success());
+        fs::copy(&now, &place).unwrap();
+        let place = format!("sqlite://{}", place.display());
+        let restored = program::run(fresh.path(), &["restore", copy, "--database-url", &place]);
+        let printed = program::printed(&restored);
+        assert!(restored.status.success(), "{printed}");
+        assert!(printed.starts_with(&format!("{copy} is restored as {place}")), "{printed}");
+        for part in [
+            "API keys: 1 ended".to_owned(),
+            format!("{}… of \"Portal\", {}", key["prefix"].as_str().unwrap(), owner.email),
+            format!("{}, {}", hook["id"].as_str().unwrap(), owner.email),
+            format!("{}: was disabled since the backup, and is disabled", left.email),
+            format!("{}: has the password of before it was changed", owner.email),
+            format!("{}: has the role innovator again", owner.email),
+            "Letters with a code: 2 void".to_owned(),
+            "The former database is kept as".to_owned(),
+        ] {
+            assert!(printed.contains(&part), "{part} is not in:\n{printed}");
+        }
+        for nothing in [
+            "SELECT count(*) AS count FROM sessions WHERE revoked_at IS NULL",
+            "SELECT count(*) AS count FROM api_keys WHERE revoked_at IS NULL",
+            "SELECT count(*) AS count FROM webhook_endpoints WHERE status = 'active'",
+            "SELECT count(*) AS count FROM account_letters WHERE token_sha256 IS NOT NULL",
+            "SELECT count(*) AS count FROM outbox_messages WHERE topic = 'account_letters' AND status = 'pending'",
+        ] {
+            assert_eq!(count(&place, nothing), 0, "{nothing}");
+        }
+        let disabled = format!("SELECT count(*) AS count FROM users WHERE id = '{}' AND status = 'disabled'", left.id);
+        assert_eq!(count(&place, &disabled), 1);
+        let said = "SELECT count(*) AS count FROM audit_entries WHERE operation = 'restore'";
+        assert_eq!(count(&place, said), 2, "the database, and who was disabled");
+        let keys = folder.join("keys");
+        let program = Program::start(fresh.path(), &place, &[("PILOTS_AUTH__KEYS", keys.to_str().unwrap())]).await;
+        let revived = program.anonymous().with_token(key["key"].as_str().unwrap());
+        revived.get("/v1/pilots").send().await.refused(401, "invalid_api_key");
+        let login = json!({"email": left.email, "password": PASSWORD});
+        program.anonymous().post("/v1/auth/login").json(login).send().await.refused(401, "invalid_credentials");
+        drop(program);
+
+        // Without a former database that is said; without sessions to end, too.
+        let elsewhere = tempfile::TempDir::new().unwrap();
+        let place = format!("sqlite://{}", elsewhere.path().join("pilots.sqlite3").display());
+        let restored = program::run(elsewhere.path(), &["restore", copy, "--keep-sessions", "--database-url", &place]);
+        let printed = program::printed(&restored);
+        assert!(restored.status.success() && printed.contains("no former database to compare"), "{printed}");
+        assert!(printed.contains("Sessions go on"), "{printed}");
+        assert!(count(&place, "SELECT count(*) AS count FROM sessions WHERE revoked_at IS NULL") > 0);
+        assert_eq!(count(&place, "SELECT count(*) AS count FROM api_keys WHERE revoked_at IS NULL"), 0);
+        let left: Vec<String> = fs::read_dir(elsewhere.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .filter(|name| name.contains("restoring"))
+            .collect();
+        assert!(left.is_empty(), "{left:?}");
+    });
+}
+
+#[test]
+fn a_copy_whose_audit_trail_is_broken_is_refused_unless_one_says_so() {
+    actix_web::rt::System::new().block_on(async {
+        let app = App::start(Engine::Sqlite).await.unwrap();
+        let owner = app.owner().await;
+        app.draft(&owner).await;
+        seal_due(&app.state).await.unwrap();
+        let (folder, url) = (app.database.folder(), app.database.url.clone());
+        assert!(program::run(&folder, &["backup", "copy", "--database-url", &url]).status.success());
+        let mut forged = SqliteConnection::establish(folder.join("copy").to_str().unwrap()).unwrap();
+        for statement in [
+            "DROP TRIGGER audit_entries_no_update",
+            "UPDATE audit_entries SET operation = 'delete_pilot' WHERE operation = 'create_pilot'",
+        ] {
+            diesel::sql_query(statement).execute(&mut forged).unwrap();
+        }
+        drop(forged);
+        let place = format!("sqlite://{}", folder.join("other.sqlite3").display());
+        let restore = ["restore", "copy", "--database-url", &place];
+        refused(&folder, &restore, "copy: its audit trail is broken");
+        refused(&folder, &restore, "--accept-broken-audit-trail");
+        assert!(!folder.join("other.sqlite3").exists() && !folder.join("other.sqlite3.restoring.sqlite3").exists());
+        let said = ["restore", "copy", "--accept-broken-audit-trail", "--database-url", &place];
+        let restored = program::run(&folder, &said);
+        let printed = program::printed(&restored);
+        assert!(restored.status.success() && printed.contains("It is restored all the same"), "{printed}");
     });
 }

@@ -4,7 +4,7 @@ use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use innovation_pilots::platform::{audit::seal_due, audit::verify::verify, auth::Role};
 use serde_json::{Value, json};
 
-use crate::support::{Client, Engine, builders::*};
+use crate::support::{Client, Engine, builders::*, client::findings};
 
 /// Follows the feed to its end.
 async fn follow(who: &Client, query: &str, mut cursor: Option<String>) -> (Vec<Value>, String) {
@@ -43,14 +43,25 @@ on_both_engines! {
         let (changes, _) = follow(&officer, "&start=now", Some(next)).await;
         assert_eq!((changes.len(), &changes[0]["version"]), (1, &json!(2)));
         // A cursor belongs to its filters; positions have no gaps for someone who sees all.
-        officer.get(format!("/v1/changes?cursor={now}")).send().await.refused(400, "invalid_cursor");
+        officer.get(format!("/v1/changes?cursor={now}&record_type=plan")).send().await.refused(400, "invalid_cursor");
+        // Where it began plays no part any more: the cursor alone suffices, and any beginning beside it says nothing.
+        for rest in ["", "&start=now", "&start=beginning", "&after_position=1"] {
+            assert_eq!(follow(&officer, rest, Some(now.clone())).await.0.len(), 2, "{rest}");
+        }
+        let first = &follow(&officer, "", None).await.0[0];
+        let later = follow(&officer, &format!("&after_position={}", first["position"]), None).await.0;
+        assert!(later.iter().all(|change| change["position"].as_i64() > first["position"].as_i64()) && !later.is_empty());
         app.anonymous().get("/v1/changes").send().await.refused(401, "unauthenticated");
         let auditor = app.auditor().await;
         let positions: Vec<i64> = follow(&auditor, "", None).await.0.iter().map(|it| it["position"].as_i64().unwrap()).collect();
         assert_eq!(positions, (1..=i64::try_from(positions.len()).unwrap()).collect::<Vec<i64>>());
         let (pilots, _) = follow(&auditor, "&record_type=pilot", None).await;
         assert!(!pilots.is_empty() && pilots.iter().all(|change| change["record_type"] == "pilot"));
-        assert!(follow(&auditor, "&record_type=nothing", None).await.0.is_empty());
+        // A kind that there is none of is refused, with the names of those that there are.
+        let problem = auditor.get("/v1/changes?record_type=pilot,nothing").send().await.refused(400, "invalid_parameters");
+        assert_eq!(findings(&problem), ["record_type enum"]);
+        let detail = problem["errors"][0]["detail"].as_str().unwrap();
+        assert!(detail.contains("pilot") && detail.contains("tcv_measurement"), "{problem}");
     }
 
     async fn each_reader_is_told_of_what_they_may_see_now(app: App) {
@@ -120,7 +131,10 @@ on_both_engines! {
             .unwrap();
         seal_due(&app.state).await.unwrap();
         let auditor = app.person("Auditor", &[Role::Auditor], app.people.a2i).await;
-        let counts = async |who: &Client| follow(who, "&record_type=grievance", None).await.0.len();
+        let counts = async |who: &Client| {
+            let (all, _) = follow(who, "", None).await;
+            all.iter().filter(|change| change["record_type"] == "grievance").count()
+        };
         assert_eq!((counts(&owner).await, counts(&officer).await, counts(&stranger).await, counts(&auditor).await), (1, 1, 0, 2));
     }
 

@@ -100,6 +100,32 @@ on_both_engines! {
         owner.post("/v1/me/second-factor").json(json!({"password": PASSWORD})).send().await.refused(409, "conflict");
     }
 
+    async fn the_holder_is_told_when_it_is_switched_or_renewed(app: App) {
+        let (owner, admin) = (app.owner().await, app.admin().await);
+        let last = async |count: usize| {
+            let letters = app.letters().await;
+            assert_eq!(letters.len(), count, "{letters:#?}");
+            let letter = letters.into_iter().last().unwrap();
+            assert_eq!(letter.to, owner.email);
+            letter.text
+        };
+        let (phone, codes) = switch_on(&app, &owner).await;
+        let text = last(1).await;
+        assert!(text.contains("was switched on") && text.find("চালু করা হয়েছে") < text.find("was switched on"), "{text}");
+        assert!(codes.iter().all(|code| !text.contains(code.as_str())));
+        let proof = |code: String| json!({"password": PASSWORD, "code": code});
+        let renewed = owner.post("/v1/me/second-factor/recovery-codes").json(proof(phone.next(&app))).send().await.expect(200);
+        let text = last(2).await;
+        assert!(text.contains("new recovery codes") && !text.contains(renewed["recovery_codes"][0].as_str().unwrap()), "{text}");
+        owner.post("/v1/me/second-factor/disable").json(proof(phone.next(&app))).send().await.expect(204);
+        assert!(last(3).await.contains("was switched off"));
+        app.advance(Duration::seconds(30));
+        let (..) = switch_on(&app, &owner).await;
+        app.advance(Duration::seconds(1));
+        admin.post(format!("/v1/users/{}/second-factor-resets", owner.id)).send().await.expect(201);
+        assert!(last(5).await.contains("an administrator switched off the second factor"));
+    }
+
     async fn no_code_is_accepted_twice(app: App) {
         let owner = app.owner().await;
         let (phone, codes) = switch_on(&app, &owner).await;

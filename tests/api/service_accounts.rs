@@ -86,6 +86,99 @@ on_both_engines! {
         assert_eq!(owner.get("/v1/pilots").send().await.expect(200)["items"], json!([]));
     }
 
+    async fn a_key_is_told_of_nothing_by_the_side_that_it_may_not_read(app: App) {
+        let (owner, officer, auditor) = (app.owner().await, app.officer().await, app.auditor().await);
+        let design = app.design(&owner, &officer).await;
+        let plan = app.planned(&owner, &design).await;
+        app.measured(&owner, &officer, &design, "baseline").await;
+        let refusal = json!({"gate": "execution", "outcome": "refuse", "reason": "Not yet."});
+        officer.post(format!("{}/gate-decisions", path(&design))).json(refusal).send().await.expect(201);
+        innovation_pilots::platform::audit::seal_due(&app.state).await.unwrap();
+        let kinds = |page: &Value, name: &str| {
+            let kinds = page["items"].as_array().unwrap().iter().map(|item| item[name].as_str().unwrap().to_owned());
+            kinds.collect::<std::collections::BTreeSet<String>>()
+        };
+        let timeline = async |who: &Client| {
+            let page = who.get(format!("{}/timeline?include_total=true&limit=200", path(&design))).send().await.expect(200);
+            assert_eq!(page["total"]["value"].as_u64(), u64::try_from(page["items"].as_array().unwrap().len()).ok());
+            kinds(&page, "kind")
+        };
+        let feed = async |who: &Client| kinds(&who.get("/v1/changes?limit=200").send().await.expect(200), "record_type");
+        let all = timeline(&owner).await;
+        assert!(["transition", "plan", "measurement", "gate_decision", "team"].iter().all(|kind| all.contains(*kind)), "{all:?}");
+        let seen = feed(&owner).await;
+        assert!(["pilot", "plan", "tcv_measurement", "gate_decision", "sector", "service_account"].iter().filter(|kind| seen.contains(**kind)).count() >= 4, "{seen:?}");
+
+        let (narrow, ..) = program(&app, &owner, &["pilots:read", "events:read"]).await;
+        assert_eq!(timeline(&narrow).await, ["team", "transition"].map(str::to_owned).into());
+        let told = feed(&narrow).await;
+        assert!(told.contains("pilot"), "{told:?}");
+        for kind in ["plan", "tcv_measurement", "gate_decision", "attachment", "user", "handover", "api_key"] {
+            assert!(!told.contains(kind), "{kind}: {told:?}");
+        }
+        narrow.get(format!("/v1/plans/{}", plan["id"].as_str().unwrap())).send().await.refused(403, "insufficient_scope");
+        let (wider, ..) = program(&app, &owner, &["pilots:read", "plans:read", "events:read"]).await;
+        assert!(timeline(&wider).await.contains("plan") && !timeline(&wider).await.contains("measurement"));
+        assert!(feed(&wider).await.contains("plan") && !feed(&wider).await.contains("tcv_measurement"));
+        // An auditor's own key: roles do not widen scopes.
+        let (audit, ..) = program(&app, &auditor, &["events:read"]).await;
+        let told = feed(&audit).await;
+        assert!(["user", "session", "service_account", "api_key", "pilot", "plan"].iter().all(|kind| !told.contains(*kind)), "{told:?}");
+    }
+
+    async fn what_anyone_may_read_a_key_without_the_scope_reads_as_anyone(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let (draft, public) = (app.draft(&owner).await, app.published(&owner, &officer).await);
+        let (program, ..) = program(&app, &owner, &["tcv:read"]).await;
+        let anyone = app.anonymous();
+        let service = app.people.service;
+        for place in [
+            "/v1/pilots".to_owned(), path(&public), format!("{}/comments", path(&public)), format!("{}/tcv-comparison", path(&public)),
+            format!("/v1/services/{service}/savings"), format!("/v1/services/{service}/volumes"), "/v1/values-of-time".to_owned(), "/v1/sectors".to_owned(),
+        ] {
+            let expected = anyone.get(&place).send().await;
+            let met = program.get(&place).send().await;
+            assert_eq!(met.status, expected.status, "{place}");
+            if !place.ends_with("comparison") {
+                assert_eq!(met.json(), expected.json(), "{place}");
+            }
+        }
+        // Not as its owner, who would see the draft.
+        program.get(path(&draft)).send().await.refused(404, "not_found");
+        owner.get(path(&draft)).send().await.expect(200);
+        // What no stranger reads names the scope.
+        program.get(format!("{}/plans", path(&public))).send().await.refused(403, "insufficient_scope");
+        app.anonymous().with_token("ipk_nothing").get("/v1/pilots").send().await.refused(401, "invalid_api_key");
+    }
+
+    async fn a_key_is_offered_what_it_may_do_and_no_more(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let draft = app.draft(&owner).await;
+        let design = app.design(&owner, &officer).await;
+        let actions = |record: &Value| record["allowed_actions"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let of = async |who: &Client, pilot: &Value| actions(&who.get(path(pilot)).send().await.expect(200));
+        assert!(["edit", "delete", "submit", "add_member"].iter().all(|it| actions(&draft).contains(&(*it).to_owned())), "{draft}");
+        let (reader, ..) = program(&app, &owner, &["pilots:read"]).await;
+        assert_eq!(of(&reader, &draft).await, Vec::<String>::new());
+        let (writer, ..) = program(&app, &owner, &["pilots:read", "pilots:write"]).await;
+        let offered = of(&writer, &design).await;
+        assert!(offered.contains(&"edit".to_owned()) || offered.contains(&"add_member".to_owned()), "{offered:?}");
+        for (action, scope) in [("comment", "discussion"), ("add_attachment", "attachments"), ("hand_over", "handovers")] {
+            assert!(!offered.contains(&action.to_owned()), "{action} needs {scope}:write: {offered:?}");
+        }
+        // Explained the same way, with the reason.
+        let explained = reader.get(format!("{}/actions", path(&draft))).send().await.expect(200);
+        let edit = explained["items"].as_array().unwrap().iter().find(|item| item["action"] == "edit").unwrap().clone();
+        assert_eq!((&edit["allowed"], &edit["conditions"][0]["code"]), (&json!(false), &json!("insufficient_scope")));
+        // The same on what hangs on a pilot.
+        let plan = json!({"milestones": [{"title": {"en": "First camp"}, "is_mandatory": true}]});
+        let plan = owner.post(format!("{}/plans", path(&design))).json(plan).send().await.expect(201);
+        let place = format!("/v1/plans/{}", plan["id"].as_str().unwrap());
+        assert!(!actions(&plan).is_empty());
+        let (reader, ..) = program(&app, &owner, &["plans:read"]).await;
+        assert_eq!(actions(&reader.get(&place).send().await.expect(200)), Vec::<String>::new());
+    }
+
     async fn no_scope_makes_a_key_do_what_takes_a_person(app: App) {
         let admin = app.person("Admin", &[Role::Admin, Role::Innovator], app.people.a2i).await;
         let stranger = app.stranger().await;

@@ -11,7 +11,7 @@ use innovation_pilots::{
         timeline::{Viewpoint, merge},
     },
     platform::{
-        auth::{Actor, Role, Via},
+        auth::{Actor, Reach, Role, Via},
         db::DbConnection,
         ids::OrganisationId,
         web::{cursor::Cursor, page::Slice},
@@ -114,7 +114,7 @@ on_both_engines! {
             Engine::Sqlite => DbConnection::Sqlite(Connection::establish(&url).unwrap()),
             Engine::Postgres => DbConnection::Postgres(Connection::establish(&url).unwrap()),
         };
-        let actor = Actor { user_id: officer.id, via: Via::Session(officer.session), roles: [Role::ProgrammeOfficer].into_iter().collect(), organisation_id: None::<OrganisationId>, authenticated_at: app.state.clock.now(), must_change_password: false, has_second_factor: false, at: app.state.clock.now() };
+        let actor = Actor { user_id: officer.id, via: Via::Session(officer.session), roles: [Role::ProgrammeOfficer].into_iter().collect(), organisation_id: None::<OrganisationId>, authenticated_at: app.state.clock.now(), reach: Reach::default(), must_change_password: false, has_second_factor: false, at: app.state.clock.now() };
         let id = innovation_pilots::features::pilots::PilotId::parse(pilot["id"].as_str().unwrap()).unwrap();
         let seen = see(&mut connection, Some(&actor), id).unwrap();
         let statements = Arc::new(Mutex::new(Vec::new()));

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     features::{
-        identity::rows::{UserRow, UserStatus},
+        identity::{
+            self,
+            rows::{UserRow, UserStatus},
+        },
         reference::{OrganisationKind, OrganisationRow, ServiceRow, insert_organisation, insert_service},
     },
     platform::{
@@ -187,6 +190,7 @@ fn write_person(
         second_factor_at: None,
     };
     insert_into(users::table).values(&row).execute(connection)?;
+    identity::put_words(connection, &row)?;
     for role in &person.roles {
         let role = Role::parse(role).ok_or_else(|| missing(role))?;
         insert_into(user_roles::table)

@@ -1,5 +1,6 @@
 //! Who is told of a change: a line for each kind of record in `features::CHANGE_AUDIENCES`. A kind without a line is told
-//! to insiders of the pilot that it hangs on, and if it hangs on none, to auditors: nothing gets out by being forgotten.
+//! to insiders of the pilot that it hangs on, and if it hangs on none, to auditors: nothing gets out by being forgotten. A
+//! key is told of what its scopes let it read, and of nothing else.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,6 +8,7 @@ use super::ChangeRow;
 use crate::{
     features::{
         CHANGE_AUDIENCES,
+        permissions::PERMISSIONS,
         pilots::{PilotId, Seen, Viewer, see_many},
     },
     platform::{
@@ -37,8 +39,19 @@ pub enum Audience {
 }
 
 fn audience(record_type: &str, subject_type: Option<&str>) -> Audience {
-    let known = CHANGE_AUDIENCES.iter().find(|(kind, _)| *kind == record_type).map(|(_, audience)| *audience);
-    known.unwrap_or(if subject_type == Some("pilot") { Audience::Insiders } else { Audience::Roles(&[Role::Auditor]) })
+    let known = CHANGE_AUDIENCES.iter().find(|(kind, ..)| *kind == record_type).map(|(_, audience, _)| *audience);
+    match known.unwrap_or(Audience::Insiders) {
+        Audience::Insiders if subject_type != Some("pilot") => Audience::Roles(&[Role::Auditor]),
+        audience => audience,
+    }
+}
+
+/// The operation by which this reader would read the record.
+fn read_by(viewer: &Viewer, change: &ChangeRow) -> &'static str {
+    match change.record_type.as_str() {
+        "user" if change.record_id == viewer.user_id.as_str() => "get_me",
+        kind => CHANGE_AUDIENCES.iter().find(|(known, ..)| *known == kind).map_or("", |(.., operation)| *operation),
+    }
 }
 
 /// Whether a reader is told of a change.
@@ -62,7 +75,7 @@ pub fn judge(connection: &mut DbConnection, viewer: &Viewer, changes: &[ChangeRo
     pilot_ids.dedup();
     let pilots = see_many(connection, viewer, &pilot_ids)?;
     let mut open: HashMap<&str, HashSet<String>> = HashMap::new();
-    for (kind, audience) in CHANGE_AUDIENCES {
+    for (kind, audience, _) in CHANGE_AUDIENCES {
         if let Audience::WhoSeesThePilotIf(find) = audience {
             let mut ids: Vec<String> =
                 changes.iter().filter(|change| change.record_type == *kind).map(|it| it.record_id.clone()).collect();
@@ -92,6 +105,9 @@ fn verdict(
     pilots: &HashMap<PilotId, Option<Seen>>,
     open: &HashMap<&str, HashSet<String>>,
 ) -> Verdict {
+    if !viewer.reach.covers(PERMISSIONS, read_by(viewer, change)) {
+        return Verdict::Silent;
+    }
     let own = change.actor_id == Some(viewer.user_id);
     let told = |who: bool| if who || own { Verdict::WhatAndWho } else { Verdict::What };
     let staff = viewer.roles.is_staff();
@@ -123,4 +139,17 @@ fn verdict(
 
 fn is_insider(standing: &Standing) -> bool {
     standing.team || standing.roles.is_staff()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_named_once_and_read_by_an_operation_of_the_table() {
+        for (kind, _, operation) in CHANGE_AUDIENCES {
+            assert_eq!(CHANGE_AUDIENCES.iter().filter(|(known, ..)| known == kind).count(), 1, "{kind}");
+            assert!(PERMISSIONS.iter().any(|line| line.action == *operation), "{kind}: {operation}");
+        }
+    }
 }

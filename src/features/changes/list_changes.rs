@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::feed::{ChangeView, head_position, load, tell};
+use super::{
+    feed::{ChangeView, head_position, load, tell},
+    record_kind::RecordKind,
+};
 use crate::{
     features::pilots::Viewer,
     platform::{
@@ -30,11 +33,6 @@ text_enum! {
     }
 }
 
-/// A kind of record.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(max_length = 40, pattern = "^[a-z_]+$", example = "pilot")]
-pub struct RecordKind(String);
-
 /// Which changes.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -45,9 +43,12 @@ pub struct ListChangesQuery {
     /// Where to go on: the `next_cursor` of the answer before, with the same filters.
     #[param(min_length = 1, max_length = 1000)]
     pub cursor: Option<String>,
-    /// Where to begin without a cursor: at the beginning, unless told.
+    /// Where to begin without a cursor: at the beginning, unless told. With a cursor it plays no part.
     #[param(inline)]
     pub start: Option<FeedStart>,
+    /// Begin after this position instead, such as that of the last webhook that arrived. With a cursor it plays no part.
+    #[param(minimum = 0)]
+    pub after_position: Option<i64>,
     /// Those of these kinds of records, such as `pilot,plan`.
     #[param(inline, min_items = 1, max_items = 20)]
     pub record_type: Option<Vec<RecordKind>>,
@@ -71,7 +72,8 @@ pub struct ChangePage {
 /// Everything that happened to records that the caller may see now, in one order, the oldest first. A change has its
 /// position after its transaction has committed, within about a second, so following `next_cursor` misses nothing, however
 /// late a transaction commits. Delivered at least once and thin: read the record for what it is like. A page may be empty
-/// with `has_more`: then nothing of what was looked at is for the caller.
+/// with `has_more`: then nothing of what was looked at is for the caller. To go on, send the cursor, with the same
+/// `record_type` if there was one. A key is told of those kinds of records that its scopes let it read, and of no other.
 #[utoipa::path(get, path = "/v1/changes", tag = "Events", params(ListChangesQuery),
     responses((status = 200, description = "A part of the feed.", body = ChangePage)))]
 pub async fn list_changes(call: Call) -> Answer {
@@ -82,10 +84,11 @@ pub async fn list_changes(call: Call) -> Answer {
     call.read(move |connection, context| {
         // Before the rows: a change that comes between is for the next request.
         let head = head_position(connection)?;
-        let after = match (after, query.start) {
-            (Some(after), _) => after,
-            (None, Some(FeedStart::Now)) => head,
-            (None, Some(FeedStart::Beginning) | None) => 0,
+        let after = match (after, query.after_position, query.start) {
+            (Some(after), ..) => after,
+            (None, Some(position), _) => position,
+            (None, None, Some(FeedStart::Now)) => head,
+            (None, None, Some(FeedStart::Beginning) | None) => 0,
         };
         let viewer = Viewer::from(context.user()?);
         let wanted: Vec<String> = query.record_type.into_iter().flatten().map(|kind| kind.0).collect();

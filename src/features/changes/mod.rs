@@ -4,9 +4,11 @@
 mod audience;
 mod feed;
 mod list_changes;
+mod record_kind;
 
 pub use audience::{Audience, OpenRecords};
 pub use feed::{ChangeRow, ChangeView, Told, head_position, load, tell};
+pub use record_kind::RecordKind;
 
 use crate::platform::web::{Operation, operations};
 

@@ -51,7 +51,7 @@ pub fn see_duplicate(
         .first(connection)
         .or_not_found()?;
     let seen = see(connection, Some(actor), pair.0.pilot_id)?;
-    if can(PERMISSIONS, "get_duplicate", &seen.standing).is_err() {
+    if can(PERMISSIONS, "get_duplicate", &seen.standing.as_person()).is_err() {
         return Err(AppError::not_found());
     }
     let is_own = !own_among(connection, actor, &[pair.0.other_id])?.is_empty();

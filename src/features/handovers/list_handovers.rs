@@ -37,7 +37,7 @@ pub async fn list_handovers(call: Call) -> Answer {
                 .load::<HandoverId>(connection)
         })?;
         // A receiver answers; what else they are to the pilot plays no part in that.
-        let reader = Standing { logged_in: true, roles: actor.roles, ..Standing::default() };
+        let reader = Standing { logged_in: true, roles: actor.roles, reach: actor.reach, ..Standing::default() };
         HandoverPage::reply(
             context,
             &slice,

@@ -14,12 +14,12 @@ use crate::platform::{
     auth::Role,
     clock::Timestamp,
     db::{
-        DbConnection,
-        schema::{user_roles, users},
+        DbConnection, dialect,
+        schema::{user_roles, user_words, users},
     },
     error::{AppError, DatabaseIntent, ErrorCode},
     ids::{OrganisationId, UserId},
-    text::{Language, TitleInput, columns},
+    text::{Language, TitleInput, columns, search_words},
 };
 
 /// A person with their roles. `Serialize` is for the audit digest alone.
@@ -131,6 +131,7 @@ pub fn create_account(
         second_factor_at: None,
     };
     insert_into(users::table).values(&user).execute(connection).or_conflict(email_taken())?;
+    put_words(connection, &user)?;
     let mut roles = new.roles;
     roles.sort();
     roles.dedup();
@@ -156,7 +157,44 @@ pub fn save(connection: &mut DbConnection, user: UserRow, now: Timestamp) -> Res
         .set(&next)
         .execute(connection)
         .or_conflict(email_taken())?;
-    if changed == 0 { Err(AppError::new(ErrorCode::VersionMismatch)) } else { Ok(next) }
+    if changed == 0 {
+        return Err(AppError::new(ErrorCode::VersionMismatch));
+    }
+    put_words(connection, &next)?;
+    Ok(next)
+}
+
+/// Notes the words by which someone is found: those of their names and of their address.
+///
+/// # Errors
+/// Those of the database.
+pub fn put_words(connection: &mut DbConnection, user: &UserRow) -> Result<(), AppError> {
+    let texts = [user.name_bn.as_deref(), user.name_en.as_deref(), Some(user.email.as_str())];
+    let mut words: Vec<String> = texts.into_iter().flatten().flat_map(search_words).collect();
+    words.sort();
+    words.dedup();
+    Ok(dialect::USER_TEXT.put(connection, user.id.as_str(), &words)?)
+}
+
+/// Notes the words of everyone who has none yet: of accounts that are older than the search.
+///
+/// # Errors
+/// Those of the database.
+pub fn put_missing_words(connection: &mut DbConnection) -> Result<(), AppError> {
+    loop {
+        let some: Vec<UserRow> = users::table
+            .filter(users::id.ne_all(user_words::table.select(user_words::user_id)))
+            .order(users::id)
+            .limit(1000)
+            .select(UserRow::as_select())
+            .load(connection)?;
+        if some.is_empty() {
+            return Ok(());
+        }
+        for user in &some {
+            put_words(connection, user)?;
+        }
+    }
 }
 
 /// Gives a role.

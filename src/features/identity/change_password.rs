@@ -10,10 +10,13 @@ use super::{
     back_off,
     session_store::{self, Changed},
 };
-use crate::platform::{
-    auth::weaknesses,
-    error::{AppError, ErrorCode, FieldError},
-    web::{Answer, Body, Call, Reply},
+use crate::{
+    features::registration::{AccountEvent, tell_holder},
+    platform::{
+        auth::weaknesses,
+        error::{AppError, ErrorCode, FieldError},
+        web::{Answer, Body, Call, Reply},
+    },
 };
 
 /// The old and the new password.
@@ -33,7 +36,7 @@ pub struct ChangePasswordRequest {
 
 /// Change one's own password.
 ///
-/// Ends all other sessions of the caller. A wrong current password is counted like a failed login.
+/// Ends all other sessions of the caller, and a letter tells them. A wrong current password is counted like a failed login.
 #[utoipa::path(post, path = "/v1/me/password", tag = "Identity", request_body = ChangePasswordRequest,
     responses((status = 204, description = "Changed.")))]
 pub async fn change_password(call: Call, body: Body) -> Answer {
@@ -78,6 +81,8 @@ pub async fn change_password(call: Call, body: Body) -> Answer {
             sessions.push(session_id);
             noted.note(sessions);
             tx.audit("user", user_id.as_str(), Some(&before), Some(&after))?;
+            let letter = tx.new_id();
+            tell_holder(tx.conn, letter, &after.user, AccountEvent::PasswordChanged, tx.now)?;
             Ok(Reply::no_content())
         })
         .await?;

@@ -9,9 +9,13 @@ use super::{
     rows::{UserRow, UserStatus},
 };
 use crate::platform::{
-    db::{dialect::Backend, schema::users},
+    db::{
+        DbConnection,
+        dialect::{self, Backend},
+        schema::users,
+    },
     ids::{OrganisationId, UserId},
-    text::LocalizedText,
+    text::{LocalizedText, search_words},
     web::{Answer, Call, Page, cursor::Cursor, page_query, page_view},
 };
 
@@ -24,6 +28,9 @@ page_query! {
         /// The one with exactly this address.
         #[param(min_length = 3, max_length = 254)]
         email: Option<String>,
+        /// Those whose name, in Bangla or English, or whose address has these words; the last word may be only begun.
+        #[param(min_length = 2, max_length = 200)]
+        q: Option<String>,
     }
 }
 
@@ -47,15 +54,18 @@ page_view! {
 
 /// List people.
 ///
-/// Those whose account is active, to be picked as members of a team.
+/// Those whose account is active, to be picked as members of a team. `q` finds them by name or address.
 #[utoipa::path(get, path = "/v1/people", tag = "Identity", params(ListPeopleQuery),
     responses((status = 200, description = "A page of people.", body = ColleaguePage)))]
 pub async fn list_people(call: Call) -> Answer {
     let query: ListPeopleQuery = call.query()?;
     let slice = call.slice(&query.page())?;
     call.read(move |connection, context| {
-        let total = slice.total(|most| filtered(&query).select(users::id).limit(most).load::<UserId>(connection))?;
-        let mut rest = filtered(&query);
+        let total = slice.total(|most| {
+            let all = filtered(connection, &query);
+            all.select(users::id).limit(most).load::<UserId>(connection)
+        })?;
+        let mut rest = filtered(connection, &query);
         if let Some(after) = slice.after_id() {
             rest = rest.filter(users::id.gt(after));
         }
@@ -72,13 +82,16 @@ pub async fn list_people(call: Call) -> Answer {
     .await
 }
 
-fn filtered(query: &ListPeopleQuery) -> users::BoxedQuery<'static, Backend> {
+fn filtered(connection: &DbConnection, query: &ListPeopleQuery) -> users::BoxedQuery<'static, Backend> {
     let mut chosen = users::table.filter(users::status.eq(UserStatus::Active)).into_boxed();
     if let Some(organisation) = query.organisation_id {
         chosen = chosen.filter(users::organisation_id.eq(organisation));
     }
     if let Some(email) = &query.email {
         chosen = chosen.filter(users::email.eq(fold_email(email)));
+    }
+    if let Some(q) = &query.q {
+        chosen = chosen.filter(dialect::USER_TEXT.matches(connection, &search_words(q)));
     }
     chosen
 }

@@ -22,8 +22,8 @@ mod user_lifecycle;
 mod user_view;
 
 pub use accounts::{
-    Account, NewAccount, create_account, find_account, find_by_email, fold_email, grant, revoke_role, save,
-    set_password, with_roles,
+    Account, NewAccount, create_account, find_account, find_by_email, fold_email, grant, put_missing_words, put_words,
+    revoke_role, save, set_password, with_roles,
 };
 pub use back_off::{Attempt, verify as verify_password};
 pub use create_user::TEMPORARY_PASSWORD;

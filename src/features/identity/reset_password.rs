@@ -7,16 +7,19 @@ use super::{
     user_changes::{change, view},
     user_view::UserWithPasswordView,
 };
-use crate::platform::{
-    crypto::random_token,
-    ids::UserId,
-    web::{Answer, Body, Call, Reply},
+use crate::{
+    features::registration::{AccountEvent, tell_holder},
+    platform::{
+        crypto::random_token,
+        ids::UserId,
+        web::{Answer, Body, Call, Reply},
+    },
 };
 
 /// Reset a password.
 ///
 /// Makes one up, returns it once as `temporary_password`, and ends all sessions of the account. It has to be changed at
-/// the next login.
+/// the next login. A letter tells the holder, without the password.
 #[utoipa::path(post, path = "/v1/users/{user_id}/password-resets", tag = "Users",
     responses((status = 201, description = "Reset; the account as it is now.", body = UserWithPasswordView)))]
 pub async fn reset_password(call: Call, body: Body) -> Answer {
@@ -28,6 +31,8 @@ pub async fn reset_password(call: Call, body: Body) -> Answer {
     change(call, id, move |tx, before| {
         let after = set_password(tx.conn, before, hash.clone(), true, tx.now)?;
         session_store::revoke_all(tx.conn, id, None, tx.now)?;
+        let letter = tx.new_id();
+        tell_holder(tx.conn, letter, &after.user, AccountEvent::PasswordSetByAdmin, tx.now)?;
         let mut answer =
             UserWithPasswordView { user: view(tx, after.clone())?, temporary_password: Some(password.clone()) };
         let reply = Reply::created(format!("/v1/users/{id}"), after.user.version, &answer)?;

@@ -7,10 +7,11 @@ use validator::Validate;
 use super::{
     accounts::{find_account, grant, revoke_role as take_away},
     user_changes::{change, view},
+    user_lifecycle::standing,
     user_view::UserView,
 };
 use crate::platform::{
-    auth::Role,
+    auth::{Role, Standing},
     ids::UserId,
     web::{Answer, Body, Call, Reply},
 };
@@ -25,12 +26,18 @@ pub struct GrantRoleRequest {
 
 /// Grant a role.
 ///
-/// Felt by the person's sessions at once.
+/// Felt by the person's sessions at once. Nobody grants one to themselves: that takes another administrator. Where there is
+/// none yet, the command `user roles` makes one.
 #[utoipa::path(post, path = "/v1/users/{user_id}/roles", tag = "Users", request_body = GrantRoleRequest,
     responses((status = 201, description = "Granted; the account as it is now.", body = UserView)))]
 pub async fn grant_role(call: Call, body: Body) -> Answer {
     let id = call.id("user_id", UserId::parse)?;
-    call.look(move |connection, _| find_account(connection, id)).await?;
+    call.look(move |connection, context| {
+        let account = find_account(connection, id)?;
+        let actor = context.user()?;
+        context.permit("grant_role", &Standing { oneself: actor.user_id == account.user.id, ..standing(actor) })
+    })
+    .await?;
     let request: GrantRoleRequest = body.read(&call).await?;
     change(call, id, move |tx, before| {
         let after = grant(tx.conn, before, request.role, tx.now)?;

@@ -58,7 +58,7 @@ pub const LIFECYCLE: &[Move<UserStatus, UserCommand>] = &[
 
 /// What this caller is to accounts.
 pub fn standing(actor: &Actor) -> Standing {
-    Standing { logged_in: true, roles: actor.roles, ..Standing::default() }
+    Standing { logged_in: true, roles: actor.roles, reach: actor.reach, ..Standing::default() }
 }
 
 /// What this caller may do to the account; `permit` asks the permission table.

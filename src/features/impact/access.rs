@@ -38,7 +38,7 @@ pub fn standing_to_service(
             "আপনি এই সেবার কোনো পাইলটের দলের সদস্য অথবা সাবেক সদস্য, তাই অন্য কাউকে এটি করতে হবে।",
         ));
     }
-    Ok(Standing { logged_in: true, roles: actor.roles, team, ..Standing::default() })
+    Ok(Standing { logged_in: true, roles: actor.roles, reach: actor.reach, team, ..Standing::default() })
 }
 
 /// The service in the path has to be there.

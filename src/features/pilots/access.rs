@@ -94,6 +94,7 @@ pub(super) fn standing_of(
         left_team: membership == Membership::Left,
         screener: row.screener_id == Some(actor.user_id),
         in_owners_organisation: works_with_owner(connection, actor, row)?,
+        reach: actor.reach,
         ..Standing::default()
     })
 }

@@ -7,7 +7,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 use super::{PilotId, Seen, access::is_visible, rows::PilotRow};
 use crate::platform::{
-    auth::{Actor, RoleSet, Standing},
+    auth::{Actor, Reach, RoleSet, Standing},
     clock::Timestamp,
     db::{
         DbConnection,
@@ -26,11 +26,13 @@ pub struct Viewer {
     pub roles: RoleSet,
     /// Where they work.
     pub organisation_id: Option<OrganisationId>,
+    /// What their credential lets through.
+    pub reach: Reach,
 }
 
 impl From<&Actor> for Viewer {
     fn from(actor: &Actor) -> Self {
-        Self { user_id: actor.user_id, roles: actor.roles, organisation_id: actor.organisation_id }
+        Self { user_id: actor.user_id, roles: actor.roles, organisation_id: actor.organisation_id, reach: actor.reach }
     }
 }
 
@@ -76,6 +78,7 @@ fn standing_of(viewer: &Viewer, membership: Option<Option<Timestamp>>, row: &Pil
         left_team: matches!(membership, Some(Some(_))),
         screener: row.screener_id == Some(viewer.user_id),
         in_owners_organisation: viewer.organisation_id == Some(row.organisation_id),
+        reach: viewer.reach,
         ..Standing::default()
     }
 }

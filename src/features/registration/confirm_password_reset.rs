@@ -3,6 +3,7 @@
 
 use super::{
     confirm_registration::TokenAndPasswordRequest,
+    notices::{AccountEvent, tell_holder},
     store::{self, LetterRow, Purpose},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 /// Set a new password.
 ///
 /// The token is good once, for 24 hours, and only as long as the password has not been changed otherwise. Ends all
-/// sessions; log in next, with the second factor if there is one.
+/// sessions; log in next, with the second factor if there is one. A letter tells the holder.
 #[utoipa::path(post, path = "/v1/auth/password-resets/confirm", tag = "Identity",
     request_body = TokenAndPasswordRequest,
     responses((status = 204, description = "It is set.")))]
@@ -47,6 +48,8 @@ pub async fn confirm_password_reset(call: Call, body: Body) -> Answer {
             let after = set_password(tx.conn, &before, hash.clone(), false, tx.now)?;
             noted.note(end_sessions(tx.conn, id, None, tx.now)?);
             tx.audit("user", id.as_str(), Some(&before), Some(&after))?;
+            let letter = tx.new_id();
+            tell_holder(tx.conn, letter, &after.user, AccountEvent::PasswordReset, tx.now)?;
             Ok(Reply::no_content())
         })
         .await?;

@@ -5,12 +5,13 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, Select
 use futures_util::{FutureExt, future::BoxFuture};
 
 use super::{
+    notices::{self, Happened},
     store::{self, LIFE, LetterId, LetterRow, Order, Purpose, RegistrationRow},
     texts,
 };
 use crate::{
     features::identity::{
-        find_by_email,
+        find_account, find_by_email,
         rows::{UserRow, UserStatus},
     },
     platform::{
@@ -18,6 +19,7 @@ use crate::{
         crypto::sha256_hex,
         db::{DbConnection, schema::account_letters},
         error::AppError,
+        mail::Letter,
         outbox::{Handler, Message, SendError, enqueue},
         text::Language,
         web::{AppState, Tx},
@@ -51,7 +53,10 @@ impl Handler for AccountLetters {
 
     fn send<'a>(&'a self, state: &'a AppState, message: &'a Message) -> BoxFuture<'a, Result<(), SendError>> {
         async move {
-            let order: Order = message.payload()?;
+            let order: Order = match message.payload()? {
+                Order::Happened(happened) => return tell(state, happened).await,
+                order => order,
+            };
             let now = state.clock.now();
             let vault = state.vault.clone();
             let written = state.db.write(move |connection| {
@@ -60,12 +65,7 @@ impl Handler for AccountLetters {
             });
             let Some((letter, language, name)) = written.await? else { return Ok(()) };
             let token = state.vault.letter_token(letter.id.as_str())?;
-            let letter = texts::letter(&letter, language, &name, &token, &state.accounts.public_url);
-            // What the server said may hold the address; it goes to the log and not into the outbox.
-            state.mailer.send(&letter).await.map_err(|error| {
-                tracing::warn!(letter = letter.id, %error, "a letter could not be sent");
-                SendError::Later("the letter could not be handed over".into())
-            })
+            hand_over(state, &texts::letter(&letter, language, &name, &token, &state.accounts.public_url)).await
         }
         .boxed()
     }
@@ -75,12 +75,28 @@ impl Handler for AccountLetters {
     }
 }
 
+/// Sends what tells the holder of an account what was done to it.
+async fn tell(state: &AppState, happened: Happened) -> Result<(), SendError> {
+    let id = happened.user;
+    let user = state.db.read(move |connection| Ok(find_account(connection, id)?.user)).await?;
+    hand_over(state, &notices::letter(&happened, &user, &state.accounts.public_url)).await
+}
+
+async fn hand_over(state: &AppState, letter: &Letter) -> Result<(), SendError> {
+    // What the server said may hold the address; it goes to the log and not into the outbox.
+    state.mailer.send(letter).await.map_err(|error| {
+        tracing::warn!(letter = letter.id, %error, "a letter could not be sent");
+        SendError::Later("the letter could not be handed over".into())
+    })
+}
+
 impl Order {
     fn letter(&self) -> LetterId {
         match self {
-            Self::Registration { letter, .. } | Self::Resend { letter, .. } | Self::PasswordReset { letter, .. } => {
-                *letter
-            }
+            Self::Registration { letter, .. }
+            | Self::Resend { letter, .. }
+            | Self::PasswordReset { letter, .. }
+            | Self::Happened(Happened { letter, .. }) => *letter,
         }
     }
 }
@@ -90,9 +106,22 @@ impl Order {
 /// # Errors
 /// Those of the database.
 pub fn order(tx: &mut Tx<'_>, email: &str, order: &Order) -> Result<(), AppError> {
+    enqueue_order(tx.conn, tx.now, email, order)
+}
+
+/// The same outside a request.
+///
+/// # Errors
+/// Those of the database.
+pub fn enqueue_order(
+    connection: &mut DbConnection,
+    now: Timestamp,
+    email: &str,
+    order: &Order,
+) -> Result<(), AppError> {
     let key = sha256_hex(email.as_bytes());
     let key = format!("address:{}", key.get(..16).unwrap_or(&key));
-    enqueue(tx.conn, tx.now, TOPIC, &key, order)?;
+    enqueue(connection, now, TOPIC, &key, order)?;
     Ok(())
 }
 
@@ -108,6 +137,8 @@ fn write(connection: &mut DbConnection, order: &Order, token: &str, now: Timesta
         },
         Order::Resend { email, .. } => (email.clone(), store::latest(connection, email)?),
         Order::PasswordReset { email, .. } => (email.clone(), None),
+        // Has no token, so it is not stored.
+        Order::Happened(_) => return Ok(None),
     };
     let user = find_by_email(connection, &email)?;
     let present: Option<LetterRow> =
@@ -172,7 +203,8 @@ fn compose(
 fn addressee(registration: Option<&RegistrationRow>, user: Option<&UserRow>) -> (Language, String) {
     let (language, bn, en) = match (user, registration) {
         (Some(user), _) => (user.language, &user.name_bn, &user.name_en),
-        (None, Some(row)) => (row.language, &row.name_bn, &row.name_en),
+        // Whoever registers an address chooses the name, and it need not be theirs: no word of it goes there.
+        (None, Some(row)) => return (row.language, String::new()),
         (None, None) => return (Language::Bn, String::new()),
     };
     let name = match language {

@@ -4,12 +4,15 @@
 //! behind the address is looked up afterwards, when the letter is written, so that not even the time it takes tells.
 //! The token in a letter is derived from the letter's id by a key outside the database (`Vault::letter_token`), so it
 //! stands in the letter and nowhere else: the outbox holds an id, the database a SHA-256.
+//!
+//! What is done to the security of an account is told to its holder by a letter too: see `notices.rs`.
 
 mod address;
 mod confirm_password_reset;
 mod confirm_registration;
 mod get_registration_rules;
 mod letters;
+mod notices;
 mod register;
 mod request_password_reset;
 mod resend_registration;
@@ -17,6 +20,7 @@ mod store;
 mod texts;
 
 pub use letters::AccountLetters;
+pub use notices::{AccountEvent, tell_holder};
 pub use store::purge;
 
 use crate::platform::web::{Operation, operations};

@@ -7,6 +7,7 @@ use diesel::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::notices::Happened;
 use crate::platform::{
     clock::Timestamp,
     crypto::sha256_hex,
@@ -101,6 +102,8 @@ pub enum Order {
         /// Whose.
         email: String,
     },
+    /// What was done to the security of an account, for its holder.
+    Happened(Happened),
 }
 
 /// The registration of this id.

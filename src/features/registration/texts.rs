@@ -14,7 +14,7 @@ pub fn letter(row: &LetterRow, language: Language, name: &str, token: &str, publ
         (Purpose::Registration, Language::En) => (
             "Confirm your registration",
             format!(
-                "Dear {name},\n\nsomeone, probably you, asked for an account with Innovation Pilots for this address.\n\n\
+                "Dear colleague,\n\nsomeone, probably you, asked for an account with Innovation Pilots for this address.\n\n\
                  Open this page within 24 hours and choose a password:\n\n{}\n\nOr enter this code there:\n\n{token}\n\n\
                  If it was not you, do nothing: without this letter there is no account.\n",
                 link("registration")
@@ -23,7 +23,7 @@ pub fn letter(row: &LetterRow, language: Language, name: &str, token: &str, publ
         (Purpose::Registration, Language::Bn) => (
             "আপনার নিবন্ধন নিশ্চিত করুন",
             format!(
-                "প্রিয় {name},\n\nএই ঠিকানার জন্য ইনোভেশন পাইলটস-এ একটি অ্যাকাউন্টের অনুরোধ এসেছে, সম্ভবত আপনার কাছ থেকে।\n\n\
+                "প্রিয় সহকর্মী,\n\nএই ঠিকানার জন্য ইনোভেশন পাইলটস-এ একটি অ্যাকাউন্টের অনুরোধ এসেছে, সম্ভবত আপনার কাছ থেকে।\n\n\
                  ২৪ ঘণ্টার মধ্যে এই পাতা খুলে একটি পাসওয়ার্ড ঠিক করুন:\n\n{}\n\nঅথবা সেখানে এই কোডটি দিন:\n\n{token}\n\n\
                  অনুরোধটি আপনার না হলে কিছু করতে হবে না: এই চিঠি ছাড়া কোনো অ্যাকাউন্ট তৈরি হয় না।\n",
                 link("registration")
@@ -65,4 +65,31 @@ pub fn letter(row: &LetterRow, language: Language, name: &str, token: &str, publ
         ),
     };
     Letter { id: row.id.to_string(), to: row.email.clone(), subject: subject.to_owned(), text, at: row.created_at }
+}
+
+/// A name that cannot be read as an address of something, in one line. A letter to an address that is not proven yet has
+/// no name at all: whoever registers a stranger's mailbox chooses it.
+pub fn plain_name(name: &str) -> String {
+    let mut plain = String::new();
+    let mut letters = name.chars().take(80).peekable();
+    while let Some(letter) = letters.next() {
+        let is_mark = matches!(u32::from(letter), 0x0980..=0x09ff | 0x200c | 0x200d);
+        let ends_a_word = letter == '.' && letters.peek().is_none_or(|next| next.is_whitespace());
+        if letter.is_alphabetic() || is_mark || matches!(letter, ' ' | '-' | '\'') || ends_a_word {
+            plain.push(letter);
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_a_letter_is_a_name() {
+        assert_eq!(plain_name("মোঃ রহিম উদ্দিন"), "মোঃ রহিম উদ্দিন");
+        assert_eq!(plain_name("Md. Rahim O'Hara-Khan"), "Md. Rahim O'Hara-Khan");
+        assert_eq!(plain_name("win at https://evil.example/x\nnow"), "win at httpsevilexamplexnow");
+    }
 }

@@ -13,7 +13,10 @@ use super::{
     store,
 };
 use crate::{
-    features::identity::{Account, Changed, end_sessions, find_account, save},
+    features::{
+        identity::{Account, Changed, end_sessions, find_account, save},
+        registration::{AccountEvent, tell_holder},
+    },
     platform::{
         error::{AppError, ErrorCode},
         web::{Answer, Body, Call, Reply},
@@ -32,7 +35,7 @@ pub struct ConfirmSecondFactorRequest {
 
 /// Switch on one's second factor.
 ///
-/// Gives ten recovery codes, once. All other sessions of the caller end.
+/// Gives ten recovery codes, once. All other sessions of the caller end, and a letter tells them.
 #[utoipa::path(post, path = "/v1/me/second-factor/confirm", tag = "Identity",
     request_body = ConfirmSecondFactorRequest,
     responses((status = 200, description = "It is on; the recovery codes.", body = RecoveryCodesView)))]
@@ -61,6 +64,8 @@ pub async fn confirm_second_factor(call: Call, body: Body) -> Answer {
             sessions.push(session);
             noted.note(sessions);
             tx.audit("user", id.as_str(), Some(&before), Some(&after))?;
+            let letter = tx.new_id();
+            tell_holder(tx.conn, letter, &after.user, AccountEvent::SecondFactorOn, tx.now)?;
             Ok(Reply::ok(&codes)?.secret())
         })
         .await?;

@@ -7,13 +7,16 @@ use super::{
     store,
 };
 use crate::{
-    features::identity::{Account, Changed, find_account, save},
+    features::{
+        identity::{Account, Changed, find_account, save},
+        registration::{AccountEvent, tell_holder},
+    },
     platform::web::{Answer, Body, Call, Reply},
 };
 
 /// Switch off one's second factor.
 ///
-/// Needs the password and a code. Staff for whom it is required have to set it up anew before they can do anything else.
+/// Needs the password and a code; a letter tells the holder. Staff for whom it is required have to set it up anew before they can do anything else.
 #[utoipa::path(post, path = "/v1/me/second-factor/disable", tag = "Identity", request_body = SecondFactorProof,
     responses((status = 204, description = "It is off.")))]
 pub async fn disable_second_factor(call: Call, body: Body) -> Answer {
@@ -35,6 +38,8 @@ pub async fn disable_second_factor(call: Call, body: Body) -> Answer {
             user.second_factor_at = None;
             let after = Account { user: save(tx.conn, user, tx.now)?, roles: before.roles.clone() };
             tx.audit("user", id.as_str(), Some(&before), Some(&after))?;
+            let letter = tx.new_id();
+            tell_holder(tx.conn, letter, &after.user, AccountEvent::SecondFactorOff, tx.now)?;
             Ok(Reply::no_content())
         })
         .await?;

@@ -8,13 +8,16 @@ use super::{
     store,
 };
 use crate::{
-    features::identity::Account,
+    features::{
+        identity::{Account, find_account},
+        registration::{AccountEvent, tell_holder},
+    },
     platform::web::{Answer, Body, Call, Reply},
 };
 
 /// Make new recovery codes.
 ///
-/// Needs the password and a code. The earlier recovery codes are void.
+/// Needs the password and a code. The earlier recovery codes are void; a letter tells the holder.
 #[utoipa::path(post, path = "/v1/me/second-factor/recovery-codes", tag = "Identity",
     request_body = SecondFactorProof,
     responses((status = 200, description = "The new recovery codes, shown this once.", body = RecoveryCodesView)))]
@@ -31,6 +34,8 @@ pub async fn regenerate_recovery_codes(call: Call, body: Body) -> Answer {
             }
             let codes = renew(tx, &state.vault, id)?;
             tx.audit::<Account>("second_factor", id.as_str(), None, None)?;
+            let (user, letter) = (find_account(tx.conn, id)?.user, tx.new_id());
+            tell_holder(tx.conn, letter, &user, AccountEvent::RecoveryCodesRenewed, tx.now)?;
             Ok(Reply::ok(&codes)?.secret())
         })
         .await?;

@@ -3,7 +3,10 @@
 
 use super::store;
 use crate::{
-    features::identity::{Account, UserView, change_user, end_sessions, find_account, save, user_view},
+    features::{
+        identity::{Account, UserView, change_user, end_sessions, find_account, save, user_view},
+        registration::{AccountEvent, tell_holder},
+    },
     platform::{
         error::{AppError, ErrorCode},
         ids::UserId,
@@ -13,7 +16,7 @@ use crate::{
 
 /// Reset a second factor.
 ///
-/// Switches it off and ends all sessions of the account. Nobody resets their own: that is `disable_second_factor`.
+/// Switches it off and ends all sessions of the account; a letter tells the holder. Nobody resets their own: that is `disable_second_factor`.
 #[utoipa::path(post, path = "/v1/users/{user_id}/second-factor-resets", tag = "Users",
     responses((status = 201, description = "Reset; the account as it is now.", body = UserView)))]
 pub async fn reset_second_factor(call: Call, body: Body) -> Answer {
@@ -30,6 +33,8 @@ pub async fn reset_second_factor(call: Call, body: Body) -> Answer {
         user.second_factor_at = None;
         let after = Account { user: save(tx.conn, user, tx.now)?, roles: before.roles.clone() };
         end_sessions(tx.conn, id, None, tx.now)?;
+        let letter = tx.new_id();
+        tell_holder(tx.conn, letter, &after.user, AccountEvent::SecondFactorReset, tx.now)?;
         let reply = Reply::created(format!("/v1/users/{id}"), after.user.version, &user_view(tx, after.clone())?)?;
         Ok((after, reply))
     })

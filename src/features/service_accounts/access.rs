@@ -13,7 +13,13 @@ pub const OVERSEERS: &[Role] = &[Role::Admin, Role::Auditor];
 
 /// What this caller is to the service account.
 pub fn standing(actor: &Actor, row: &ServiceAccountRow) -> Standing {
-    Standing { logged_in: true, roles: actor.roles, holder: row.owner_id == actor.user_id, ..Standing::default() }
+    Standing {
+        logged_in: true,
+        roles: actor.roles,
+        reach: actor.reach,
+        holder: row.owner_id == actor.user_id,
+        ..Standing::default()
+    }
 }
 
 /// The service account and what the caller is to it.

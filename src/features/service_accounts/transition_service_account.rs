@@ -11,7 +11,7 @@ use super::{
     view::ServiceAccountView,
 };
 use crate::{
-    features::identity::Changed,
+    features::{identity::Changed, webhooks::end_with_account},
     platform::{
         ids::ServiceAccountId,
         lifecycle::next,
@@ -33,7 +33,7 @@ pub struct TransitionServiceAccountRequest {
 
 /// Revoke a service account.
 ///
-/// All its keys stop working within a second, for ever.
+/// All its keys stop working within a second, for ever. Webhook endpoints that they made are disabled with it.
 #[utoipa::path(post, path = "/v1/service-accounts/{service_account_id}/transitions", tag = "Service accounts",
     request_body = TransitionServiceAccountRequest,
     responses((status = 200, description = "The service account as it is now.", body = ServiceAccountView)))]
@@ -59,6 +59,7 @@ pub async fn transition_service_account(call: Call, body: Body) -> Answer {
             let after = save(tx.conn, row, tx.now)?;
             noted.note(digests(tx.conn, id)?);
             tx.audit_as(request.action.permission(), "service_account", id.as_str(), Some(&before), Some(&after))?;
+            end_with_account(tx, id, request.action.permission())?;
             let view = ServiceAccountView::new(after, &actor, |action, standing| tx.permit(action, standing));
             Reply::record(view.version, &view)
         })

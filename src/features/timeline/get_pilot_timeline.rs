@@ -7,11 +7,12 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::{
     entry::{Entry, TimelineEntryView},
-    source::{Range, Viewpoint},
+    source::{Range, Source, Viewpoint},
 };
 use crate::{
     features::{
         TIMELINE_SOURCES,
+        permissions::PERMISSIONS,
         pilots::{PersonView, PilotId, see},
     },
     platform::{
@@ -45,8 +46,8 @@ page_view! {
 /// Read a pilot's timeline.
 ///
 /// Transitions, plan versions, gate decisions, measurements, the team, handovers and merges in one list, the latest
-/// first unless `sort=at`. Each entry is there for those who may see its record; reasons are told to those who may read
-/// them there.
+/// first unless `sort=at`. Each entry is there for those who may see its record, and for a key that may read it; reasons
+/// are told to those who may read them there.
 #[utoipa::path(get, path = "/v1/pilots/{pilot_id}/timeline", tag = "Pilots", params(GetPilotTimelineQuery),
     responses((status = 200, description = "A page of the timeline.", body = TimelinePage)))]
 pub async fn get_pilot_timeline(call: Call) -> Answer {
@@ -101,7 +102,8 @@ pub fn merge(
 ) -> Result<Vec<(usize, Entry)>, AppError> {
     let place = slice.after.as_ref().map(place).transpose()?;
     let mut entries: Vec<(usize, Entry)> = Vec::new();
-    for (number, source) in TIMELINE_SOURCES.iter().enumerate() {
+    let is_open = |source: &&dyn Source| of.standing.reach.covers(PERMISSIONS, source.read_by());
+    for (number, source) in TIMELINE_SOURCES.iter().enumerate().filter(|(_, source)| is_open(source)) {
         let from = place.as_ref().map(|(at, id, last)| {
             // Of the sources that come after the last entry's own, the same place is still to come.
             let is_to_come = if descending { number < *last } else { number > *last };

@@ -42,6 +42,9 @@ pub struct Range {
 
 /// One kind of entry.
 pub trait Source: Sync {
+    /// The operation by which its records are read: whoever may not do that by their key does not see them here either.
+    fn read_by(&self) -> &'static str;
+
     /// The entries of a range that this reader may see, in its order.
     ///
     /// # Errors

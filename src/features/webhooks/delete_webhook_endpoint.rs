@@ -2,10 +2,7 @@
 
 use diesel::{QueryDsl, RunQueryDsl, delete};
 
-use super::{
-    ids::WebhookEndpointId,
-    rows::{EndpointRow, own_endpoint},
-};
+use super::{access::own_endpoint, ids::WebhookEndpointId, rows::EndpointRow};
 use crate::platform::{
     db::schema::webhook_endpoints,
     web::{Answer, Body, Call, Reply},

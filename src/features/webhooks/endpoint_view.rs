@@ -1,18 +1,28 @@
 //! An endpoint as its owner writes and sees it.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
+    access::{programs, standing},
     ids::WebhookEndpointId,
     rows::EndpointRow,
     status::{EndpointCommand, EndpointStatus, LIFECYCLE},
 };
-use crate::platform::{
-    clock::Timestamp,
-    error::{AppError, FieldError},
-    outbound::{Outbound, Refused},
+use crate::{
+    features::{changes::RecordKind, permissions::PERMISSIONS},
+    platform::{
+        auth::{Actor, Role, Standing, can},
+        clock::Timestamp,
+        db::DbConnection,
+        error::{AppError, ErrorCode, FieldError},
+        ids::{ServiceAccountId, UserId},
+        lifecycle::next,
+        outbound::{Outbound, Refused},
+    },
 };
 
 /// Where to be told, and of what.
@@ -29,29 +39,23 @@ pub struct WebhookEndpointInput {
     pub description: Option<String>,
     /// Changes to these kinds of records alone, such as `pilot`; all, if empty.
     #[serde(default)]
-    #[schema(max_items = 20, schema_with = record_types)]
-    pub record_types: Vec<String>,
-}
-
-fn record_types() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-    use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
-    let word = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .min_length(Some(1))
-        .max_length(Some(60))
-        .pattern(Some("^[a-z_]+$"));
-    ArrayBuilder::new()
-        .description(Some("Changes to these kinds of records alone, such as `pilot`; all, if empty."))
-        .items(word.build())
-        .max_items(Some(20))
-        .build()
-        .into()
+    #[schema(max_items = 20, inline)]
+    pub record_types: Vec<RecordKind>,
 }
 
 impl WebhookEndpointInput {
+    /// The kinds as they are stored.
+    pub fn kinds(&self) -> Vec<String> {
+        self.record_types.iter().map(|kind| kind.0.clone()).collect()
+    }
+
     /// As it is stored.
     pub fn of(row: &EndpointRow) -> Self {
-        Self { url: row.url.clone(), description: row.description.clone(), record_types: row.record_types.to_vec() }
+        Self {
+            url: row.url.clone(),
+            description: row.description.clone(),
+            record_types: row.record_types.iter().cloned().map(RecordKind).collect(),
+        }
     }
 }
 
@@ -59,6 +63,7 @@ impl WebhookEndpointInput {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e", "url": "https://receiver.example.org/pilots", "description": null,
+    "owner_id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e", "service_account_id": null,
     "record_types": ["pilot"], "status": "active", "status_reason": null, "allowed_actions": ["pause"], "secret": null,
     "old_secret_until": null, "failing_since": null, "version": 1, "created_at": "2026-07-01T04:30:00.000Z",
     "updated_at": "2026-07-01T04:30:00.000Z"
@@ -66,7 +71,11 @@ impl WebhookEndpointInput {
 pub struct WebhookEndpointView {
     /// Its identifier.
     pub id: WebhookEndpointId,
-    /// Where messages are posted.
+    /// Whose it is.
+    pub owner_id: UserId,
+    /// The service account whose key made it, and with which it ends; null if a person did.
+    pub service_account_id: Option<ServiceAccountId>,
+    /// Where messages are posted. Others than its owner see no more than scheme and host: a path may hold a secret.
     #[schema(max_length = 500)]
     pub url: String,
     /// What it is for.
@@ -78,7 +87,7 @@ pub struct WebhookEndpointView {
     /// How it stands.
     #[schema(inline)]
     pub status: EndpointStatus,
-    /// Why it was disabled.
+    /// Why it was paused or disabled.
     #[schema(max_length = 500)]
     pub status_reason: Option<String>,
     /// What can be done to its status.
@@ -100,17 +109,26 @@ pub struct WebhookEndpointView {
     pub updated_at: Timestamp,
 }
 
-impl From<EndpointRow> for WebhookEndpointView {
-    fn from(row: EndpointRow) -> Self {
-        let possible = LIFECYCLE.iter().filter(|step| step.from.contains(&row.status));
+impl WebhookEndpointView {
+    /// As this caller sees it; `programs` are the service accounts in force.
+    pub fn new(row: EndpointRow, actor: &Actor, programs: &HashMap<ServiceAccountId, Vec<String>>) -> Self {
+        let standing = standing(actor, &row);
+        let is_over = row.service_account_id.is_some_and(|id| !programs.contains_key(&id));
+        let open = |command: &EndpointCommand| {
+            next(LIFECYCLE, row.status, *command).is_ok()
+                && can(PERMISSIONS, command.permission(), &standing).is_ok()
+                && (*command != EndpointCommand::Enable || enable_obstacle(&row, &standing, is_over).is_none())
+        };
         Self {
+            allowed_actions: EndpointCommand::ALL.iter().copied().filter(open).collect(),
+            url: if standing.oneself { row.url } else { without_path(&row.url) },
             id: row.id,
-            url: row.url,
+            owner_id: row.owner_id,
+            service_account_id: row.service_account_id,
             description: row.description,
             record_types: row.record_types.to_vec(),
             status: row.status,
             status_reason: row.status_reason,
-            allowed_actions: possible.map(|step| step.command).collect(),
             secret: None,
             old_secret_until: row.old_secret_until,
             failing_since: row.failing_since,
@@ -119,6 +137,48 @@ impl From<EndpointRow> for WebhookEndpointView {
             updated_at: row.updated_at,
         }
     }
+
+    /// The same for one endpoint, looking its service account up.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn of(
+        connection: &mut DbConnection,
+        row: EndpointRow,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<Self, AppError> {
+        let programs = programs(connection, std::iter::once(&row), now)?;
+        Ok(Self::new(row, actor, &programs))
+    }
+}
+
+/// Why an endpoint cannot be enabled by someone to whom the table allows it.
+pub fn enable_obstacle(row: &EndpointRow, standing: &Standing, is_over: bool) -> Option<AppError> {
+    if is_over {
+        return Some(AppError::new(ErrorCode::Conflict).detail(
+            "The service account behind it was revoked or has ended.",
+            "এর সার্ভিস অ্যাকাউন্টটি বাতিল হয়েছে অথবা মেয়াদ শেষ।",
+        ));
+    }
+    match (row.disabled_by, standing.oneself, standing.roles.has(Role::Admin)) {
+        (Some(_), _, false) => Some(AppError::forbidden(
+            "An administrator disabled it, so an administrator has to enable it.",
+            "একজন প্রশাসক এটি বন্ধ করেছেন, তাই একজন প্রশাসককেই চালু করতে হবে।",
+        )),
+        (None, false, _) => Some(AppError::forbidden(
+            "Only its owner enables what no administrator disabled.",
+            "প্রশাসক বন্ধ না করে থাকলে শুধু স্বত্বাধিকারীই এটি চালু করেন।",
+        )),
+        _ => None,
+    }
+}
+
+/// `https://host/…`.
+fn without_path(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return "…".to_owned() };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{host}/…")
 }
 
 /// Refuses a URL that could not be asked. It is asked again before each message, since names change.

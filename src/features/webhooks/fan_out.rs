@@ -1,11 +1,12 @@
 //! From the feed of changes to deliveries: one instance at a time goes along the positions, and notes how far it came in
 //! the transaction in which it makes the deliveries, so none is left out and none made twice.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper, update};
+use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper, update};
 
 use super::{
+    access::{programs, reach_of},
     deliveries::send_off,
     rows::{DeliveryRow, EndpointRow},
     status::{DeliveryStatus, EndpointStatus},
@@ -16,7 +17,7 @@ use crate::{
         pilots::Viewer,
     },
     platform::{
-        auth::Role,
+        auth::{LineScopes, Role},
         clock::{Clock, Timestamp},
         db::{
             DbConnection,
@@ -42,8 +43,8 @@ const PROGRESS: &str = "changes";
 pub async fn fan_out(state: &AppState) -> Result<usize, AppError> {
     let mut done = 0;
     while state.db.read(|connection| Ok(progress(connection)? < head_position(connection)?)).await? {
-        let (holder, clock) = (state.instance.clone(), state.clock.clone());
-        let batch = state.db.tend(move |connection| batch(connection, &holder, &clock)).await?;
+        let (holder, clock, lines) = (state.instance.clone(), state.clock.clone(), Arc::clone(&state.scopes));
+        let batch = state.db.tend(move |connection| batch(connection, &holder, &clock, &lines)).await?;
         if batch == 0 {
             break;
         }
@@ -56,7 +57,7 @@ fn progress(connection: &mut DbConnection) -> Result<i64, AppError> {
     Ok(webhook_progress::table.find(PROGRESS).select(webhook_progress::position).first(connection)?)
 }
 
-fn batch(connection: &mut DbConnection, holder: &str, clock: &Clock) -> Result<usize, AppError> {
+fn batch(connection: &mut DbConnection, holder: &str, clock: &Clock, lines: &LineScopes) -> Result<usize, AppError> {
     let now = clock.now();
     // Locks the row of the lease until the end, so two instances cannot read the same progress.
     if !leases::hold(connection, LEASE, holder, now)? {
@@ -66,7 +67,7 @@ fn batch(connection: &mut DbConnection, holder: &str, clock: &Clock) -> Result<u
     let head = head_position(connection)?;
     let rows = load(connection, (after, head), &[], AT_ONCE)?;
     let Some(reached) = rows.last().map(|row| row.position) else { return Ok(0) };
-    let endpoints = active(connection)?;
+    let endpoints = active(connection, lines, now)?;
     // Nobody listens: no need to go along all that happened.
     let reached = if endpoints.is_empty() { head } else { reached };
     for (endpoint, viewer) in endpoints {
@@ -106,8 +107,12 @@ fn deliver_to(
     Ok(())
 }
 
-/// Active endpoints of active accounts, with what decides what their owners see.
-fn active(connection: &mut DbConnection) -> Result<Vec<(EndpointRow, Viewer)>, AppError> {
+/// Active endpoints of active accounts, personal or not, with what decides what they see.
+fn active(
+    connection: &mut DbConnection,
+    lines: &LineScopes,
+    now: Timestamp,
+) -> Result<Vec<(EndpointRow, Viewer)>, AppError> {
     let endpoints: Vec<(EndpointRow, Option<OrganisationId>)> = webhook_endpoints::table
         .inner_join(users::table.on(users::id.eq(webhook_endpoints::owner_id)))
         .filter(webhook_endpoints::status.eq(EndpointStatus::Active))
@@ -115,6 +120,36 @@ fn active(connection: &mut DbConnection) -> Result<Vec<(EndpointRow, Viewer)>, A
         .order(webhook_endpoints::id)
         .select((EndpointRow::as_select(), users::organisation_id))
         .load(connection)?;
+    viewers(connection, endpoints, lines, now)
+}
+
+/// What decides what an endpoint sees; `None` if its owner's account is not active, or its service account's.
+///
+/// # Errors
+/// Those of the database.
+pub fn viewer_of(
+    connection: &mut DbConnection,
+    endpoint: &EndpointRow,
+    lines: &LineScopes,
+    now: Timestamp,
+) -> Result<Option<Viewer>, AppError> {
+    let organisation: Option<Option<OrganisationId>> = users::table
+        .filter(users::id.eq(endpoint.owner_id))
+        .filter(users::status.eq("active"))
+        .select(users::organisation_id)
+        .first(connection)
+        .optional()?;
+    let found = organisation.map(|place| (endpoint.clone(), place)).into_iter().collect();
+    Ok(viewers(connection, found, lines, now)?.pop().map(|(_, viewer)| viewer))
+}
+
+fn viewers(
+    connection: &mut DbConnection,
+    endpoints: Vec<(EndpointRow, Option<OrganisationId>)>,
+    lines: &LineScopes,
+    now: Timestamp,
+) -> Result<Vec<(EndpointRow, Viewer)>, AppError> {
+    let programs = programs(connection, endpoints.iter().map(|(endpoint, _)| endpoint), now)?;
     let owners: Vec<UserId> = endpoints.iter().map(|(endpoint, _)| endpoint.owner_id).collect();
     let roles: Vec<(UserId, Role)> = user_roles::table
         .filter(user_roles::user_id.eq_any(owners))
@@ -126,26 +161,11 @@ fn active(connection: &mut DbConnection) -> Result<Vec<(EndpointRow, Viewer)>, A
     }
     Ok(endpoints
         .into_iter()
-        .map(|(endpoint, organisation_id)| {
+        .filter_map(|(endpoint, organisation_id)| {
+            let reach = reach_of(&endpoint, &programs, lines)?;
             let roles = by_owner.get(&endpoint.owner_id).into_iter().flatten().copied().collect();
-            let viewer = Viewer { user_id: endpoint.owner_id, roles, organisation_id };
-            (endpoint, viewer)
+            let viewer = Viewer { user_id: endpoint.owner_id, roles, organisation_id, reach };
+            Some((endpoint, viewer))
         })
         .collect())
-}
-
-/// What decides what the owner of an endpoint sees; `None` if their account is not active.
-///
-/// # Errors
-/// Those of the database.
-pub fn viewer_of(connection: &mut DbConnection, owner: UserId) -> Result<Option<Viewer>, AppError> {
-    let found: Vec<Option<OrganisationId>> = users::table
-        .filter(users::id.eq(owner))
-        .filter(users::status.eq("active"))
-        .select(users::organisation_id)
-        .load(connection)?;
-    let Some(organisation_id) = found.into_iter().next() else { return Ok(None) };
-    let roles: Vec<Role> =
-        user_roles::table.filter(user_roles::user_id.eq(owner)).select(user_roles::role).load(connection)?;
-    Ok(Some(Viewer { user_id: owner, roles: roles.into_iter().collect(), organisation_id }))
 }

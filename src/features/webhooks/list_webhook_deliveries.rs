@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
 
 use super::{
+    access::own_endpoint,
     deliveries::WebhookDeliveryView,
     ids::{WebhookDeliveryId, WebhookEndpointId},
-    rows::{AttemptRow, DeliveryRow, own_endpoint},
+    rows::{AttemptRow, DeliveryRow},
     status::DeliveryStatus,
 };
 use crate::platform::{

@@ -2,11 +2,14 @@
 //!
 //! The way of a change: the sealer gives it its position; [`fan_out`] makes a delivery for each endpoint that wants it
 //! and queues it in the outbox; [`WebhookSender`] looks again whether the owner may see it now, signs and posts it. What
-//! is sent is thin, so nothing private leaves.
+//! is sent is thin, so nothing private leaves. An endpoint that a key made sees what the key may read, and ends with its
+//! service account.
 
+mod access;
 mod create_webhook_endpoint;
 mod delete_webhook_endpoint;
 mod deliveries;
+mod end_with_account;
 mod endpoint_view;
 mod fan_out;
 mod get_webhook_delivery;
@@ -25,6 +28,7 @@ mod test_webhook_endpoint;
 mod transition_webhook_endpoint;
 mod update_webhook_endpoint;
 
+pub use end_with_account::end_with_account;
 pub use fan_out::fan_out;
 pub use purge::purge;
 pub use send::WebhookSender;

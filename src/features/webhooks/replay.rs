@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
+    access::own_endpoint,
     deliveries::{WebhookDeliveryView, send_again, whole},
     ids::{WebhookDeliveryId, WebhookEndpointId},
-    rows::{DeliveryRow, EndpointRow, own_delivery, own_endpoint},
+    rows::{DeliveryRow, EndpointRow, own_delivery},
     status::{DeliveryStatus, EndpointStatus},
 };
 use crate::platform::{

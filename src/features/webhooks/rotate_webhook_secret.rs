@@ -1,9 +1,10 @@
 //! A new signing secret. For a day messages carry the signatures of both, so a receiver can change over without a gap.
 
 use super::{
+    access::own_endpoint,
     endpoint_view::WebhookEndpointView,
     ids::WebhookEndpointId,
-    rows::{EndpointRow, own_endpoint, save},
+    rows::{EndpointRow, save},
     secret::{OVERLAP, secret},
 };
 use crate::platform::{
@@ -32,7 +33,7 @@ pub async fn rotate_webhook_secret(call: Call, body: Body) -> Answer {
         };
         let after = save(tx, "rotate_webhook_secret", &before, after)?;
         let shown = secret(&key, id, &salt);
-        let hidden = WebhookEndpointView::from(after);
+        let hidden = WebhookEndpointView::of(tx.conn, after, &actor, tx.now)?;
         let view = WebhookEndpointView { secret: Some(shown), ..hidden.clone() };
         Reply::ok(&view)?.secret_once(&hidden)
     })

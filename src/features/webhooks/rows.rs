@@ -6,6 +6,7 @@ use diesel::{
 use serde::Serialize;
 
 use super::{
+    access::own_endpoint,
     ids::{WebhookDeliveryId, WebhookEndpointId},
     status::{DeliveryStatus, EndpointStatus},
 };
@@ -18,7 +19,7 @@ use crate::platform::{
         schema::{webhook_attempts, webhook_deliveries, webhook_endpoints},
     },
     error::{AppError, DatabaseIntent, ErrorCode},
-    ids::UserId,
+    ids::{ServiceAccountId, UserId},
     web::Tx,
 };
 
@@ -41,6 +42,11 @@ pub struct EndpointRow {
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    // Not in the digests of those that have none, which are older than the columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_account_id: Option<ServiceAccountId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled_by: Option<UserId>,
 }
 
 /// One change, or a test, on its way to one endpoint.
@@ -67,23 +73,6 @@ pub struct AttemptRow {
     pub milliseconds: i32,
     pub error: Option<String>,
     pub response: Option<String>,
-}
-
-/// The endpoint, if it is the caller's own.
-///
-/// # Errors
-/// `NotFound`.
-pub fn own_endpoint(
-    connection: &mut DbConnection,
-    actor: &Actor,
-    id: WebhookEndpointId,
-) -> Result<EndpointRow, AppError> {
-    webhook_endpoints::table
-        .find(id)
-        .filter(webhook_endpoints::owner_id.eq(actor.user_id))
-        .select(EndpointRow::as_select())
-        .first(connection)
-        .or_not_found()
 }
 
 /// The delivery with its endpoint, if that is the caller's own.

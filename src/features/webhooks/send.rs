@@ -1,5 +1,7 @@
 //! Sending one delivery: looked up, judged and signed at the moment of sending, posted outside any transaction, and noted.
 
+use std::sync::Arc;
+
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper, insert_into, update};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde::Serialize;
@@ -16,6 +18,7 @@ use crate::{
     features::changes::{ChangeView, load, tell},
     platform::{
         audit::{self, AuditEvent, Mark},
+        auth::LineScopes,
         clock::{Clock, Timestamp},
         db::{
             DbConnection,
@@ -77,7 +80,8 @@ enum Job {
 async fn deliver(state: &AppState, message: &Message) -> Result<(), SendError> {
     let id = message.payload::<Queued>()?.delivery_id;
     let now = state.clock.now();
-    let (endpoint, change) = match state.db.tend(move |connection| look(connection, id)).await? {
+    let lines = Arc::clone(&state.scopes);
+    let (endpoint, change) = match state.db.tend(move |connection| look(connection, id, &lines, now)).await? {
         Job::Nothing => return Ok(()),
         Job::Close(status) => {
             state.db.tend(move |connection| close(connection, id, status, now)).await?;
@@ -119,13 +123,18 @@ fn outcome(answered: &Answered) -> Result<(), SendError> {
     }
 }
 
-fn look(connection: &mut DbConnection, id: WebhookDeliveryId) -> Result<Job, AppError> {
+fn look(
+    connection: &mut DbConnection,
+    id: WebhookDeliveryId,
+    lines: &LineScopes,
+    now: Timestamp,
+) -> Result<Job, AppError> {
     let found: Option<(DeliveryRow, EndpointRow)> = find(connection, id)?;
     let Some((delivery, endpoint)) = found else { return Ok(Job::Nothing) };
     if delivery.status != DeliveryStatus::Pending {
         return Ok(Job::Nothing);
     }
-    let viewer = viewer_of(connection, endpoint.owner_id)?;
+    let viewer = viewer_of(connection, &endpoint, lines, now)?;
     let (Some(viewer), EndpointStatus::Active) = (viewer, endpoint.status) else {
         return Ok(Job::Close(DeliveryStatus::Failed));
     };

@@ -12,7 +12,7 @@ text_enum! {
         Active = "active",
         /// Its owner wants to be left alone for a while.
         Paused = "paused",
-        /// It failed for too long.
+        /// It failed for too long, its service account was revoked, or an administrator stopped it.
         Disabled = "disabled",
     }
 }
@@ -24,6 +24,8 @@ text_enum! {
         Pause = "pause",
         /// Send again, from now on.
         Enable = "enable",
+        /// Send nothing until an administrator enables it again.
+        Disable = "disable",
     }
 }
 
@@ -43,7 +45,18 @@ text_enum! {
 
 words! {
     EndpointStatus { Active "সক্রিয়", Paused "স্থগিত", Disabled "নিষ্ক্রিয়" }
-    EndpointCommand { Pause "স্থগিত করা", Enable "সক্রিয় করা" }
+    EndpointCommand { Pause "স্থগিত করা", Enable "সক্রিয় করা", Disable "নিষ্ক্রিয় করা" }
+}
+
+impl EndpointCommand {
+    /// Its line in the permission table, by which it is also audited.
+    pub const fn permission(self) -> &'static str {
+        match self {
+            Self::Pause => "transition_webhook_endpoint.pause",
+            Self::Enable => "transition_webhook_endpoint.enable",
+            Self::Disable => "transition_webhook_endpoint.disable",
+        }
+    }
 }
 
 /// The lifecycle of endpoints.
@@ -60,6 +73,13 @@ pub const LIFECYCLE: &[Move<EndpointStatus, EndpointCommand>] = &[
         from: &[EndpointStatus::Paused, EndpointStatus::Disabled],
         to: EndpointStatus::Active,
         needs_reason: false,
-        guard: "changes in between are not sent; they are in the feed",
+        guard: "by its owner; what an administrator disabled, by an administrator; not after its service account has ended; changes in between are not sent, they are in the feed",
+    },
+    Move {
+        command: EndpointCommand::Disable,
+        from: &[EndpointStatus::Active, EndpointStatus::Paused, EndpointStatus::Disabled],
+        to: EndpointStatus::Disabled,
+        needs_reason: true,
+        guard: "by an administrator; only an administrator enables it again",
     },
 ];

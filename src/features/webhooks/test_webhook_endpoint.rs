@@ -1,9 +1,10 @@
 //! A test: a message of its own kind that goes the same way as all others.
 
 use super::{
+    access::own_endpoint,
     deliveries::{WebhookDeliveryView, send_off},
     ids::WebhookEndpointId,
-    rows::{DeliveryRow, own_endpoint},
+    rows::DeliveryRow,
     status::{DeliveryStatus, EndpointStatus},
 };
 use crate::platform::{

@@ -4,14 +4,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    access::own_endpoint,
     endpoint_view::{WebhookEndpointInput, WebhookEndpointView, check_url},
     ids::WebhookEndpointId,
-    rows::{EndpointRow, own_endpoint, save},
+    rows::{EndpointRow, save},
 };
-use crate::platform::{
-    db::json_list::JsonList,
-    web::{Answer, Body, Call, Reply, body::apply_patch},
+use crate::{
+    features::changes::RecordKind,
+    platform::{
+        db::json_list::JsonList,
+        web::{Answer, Body, Call, Reply, body::apply_patch},
+    },
 };
+
 /// What is to change.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -24,8 +29,8 @@ pub struct UpdateWebhookEndpointRequest {
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub description: Option<String>,
     /// Changes to these kinds of records alone; all, if empty.
-    #[schema(max_items = 20)]
-    pub record_types: Option<Vec<String>>,
+    #[schema(max_items = 20, inline)]
+    pub record_types: Option<Vec<RecordKind>>,
 }
 
 /// Change a webhook endpoint.
@@ -48,14 +53,15 @@ pub async fn update_webhook_endpoint(call: Call, body: Body) -> Answer {
         let before = own_endpoint(tx.conn, &actor, id)?;
         tx.check_version(before.version)?;
         let merged: WebhookEndpointInput = apply_patch(&state.schemas, &WebhookEndpointInput::of(&before), &patch)?;
+        let kinds = merged.kinds();
         let after = EndpointRow {
             url: merged.url,
             description: merged.description,
-            record_types: JsonList::new(merged.record_types),
+            record_types: JsonList::new(kinds),
             ..before.clone()
         };
         let after = save(tx, "update_webhook_endpoint", &before, after)?;
-        Reply::record(after.version, &WebhookEndpointView::from(after))
+        Reply::record(after.version, &WebhookEndpointView::of(tx.conn, after, &actor, tx.now)?)
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::RoleSet;
+use super::{Reach, RoleSet};
 use crate::platform::{
     clock::Timestamp,
     error::{AppError, ErrorCode},
@@ -27,6 +27,8 @@ pub struct Actor {
     pub via: Via,
     /// What they are in the programme.
     pub roles: RoleSet,
+    /// What of that the credential lets through: everything for a person, what its scopes name for a key.
+    pub reach: Reach,
     /// Where they work.
     pub organisation_id: Option<OrganisationId>,
     /// When they last proved who they are; money steps will ask for a recent one. A key never did.

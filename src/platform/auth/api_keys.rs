@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, update};
 use moka::sync::Cache;
 
-use super::{Actor, Role, Via};
+use super::{Actor, LineScopes, Role, Via};
 use crate::platform::{
     clock::Timestamp,
     crypto::{random_token, sha256_hex},
@@ -58,6 +58,7 @@ impl NewKey {
 pub struct ApiKeys {
     known: Cache<String, Known>,
     used: Mutex<HashMap<ApiKeyId, Timestamp>>,
+    scopes: Arc<LineScopes>,
 }
 
 #[derive(Clone)]
@@ -66,14 +67,13 @@ struct Known {
     good_until: Timestamp,
 }
 
-impl Default for ApiKeys {
-    fn default() -> Self {
-        let known = Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(1)).build();
-        Self { known, used: Mutex::default() }
-    }
-}
-
 impl ApiKeys {
+    /// With an empty cache; `scopes` says what each line of the permission table asks of a key.
+    pub fn new(scopes: Arc<LineScopes>) -> Self {
+        let known = Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(1)).build();
+        Self { known, used: Mutex::default(), scopes }
+    }
+
     /// Whether this is meant to be an API key.
     pub fn is_key(token: &str) -> bool {
         token.starts_with(KEY_PREFIX)
@@ -89,8 +89,8 @@ impl ApiKeys {
         let known = match self.known.get(&digest) {
             Some(known) => known,
             None => {
-                let sought = digest.clone();
-                let (id, known) = db.read(move |connection| load(connection, &sought)).await?;
+                let (sought, lines) = (digest.clone(), Arc::clone(&self.scopes));
+                let (id, known) = db.read(move |connection| load(connection, &sought, &lines)).await?;
                 // Noted here and not with each request, since this happens at most once a second.
                 self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(id, now);
                 self.known.insert(digest, known.clone());
@@ -148,7 +148,7 @@ type AccountColumns = (ServiceAccountId, JsonList<String>, NaiveDate, String);
 type OwnerColumns = (UserId, Option<OrganisationId>, String, bool, Option<Timestamp>);
 
 /// What is known of a live key of an active service account of an active owner.
-fn load(connection: &mut DbConnection, digest: &str) -> Result<(ApiKeyId, Known), AppError> {
+fn load(connection: &mut DbConnection, digest: &str, lines: &LineScopes) -> Result<(ApiKeyId, Known), AppError> {
     let row: Option<(KeyColumns, AccountColumns, OwnerColumns)> = api_keys::table
         .inner_join(service_accounts::table.inner_join(users::table))
         .filter(api_keys::key_sha256.eq(digest))
@@ -172,6 +172,7 @@ fn load(connection: &mut DbConnection, digest: &str) -> Result<(ApiKeyId, Known)
         user_id,
         via: Via::Key { service_account_id, scopes: Arc::from(scopes.to_vec()) },
         roles: roles.into_iter().collect(),
+        reach: lines.reach(&scopes),
         organisation_id,
         authenticated_at: Timestamp::from_millis(0),
         must_change_password,

@@ -1,6 +1,9 @@
 //! Passwords: argon2id (19 MiB, t=2, p=1), hashed off the async threads and never more at once than there are cores.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -19,6 +22,7 @@ pub struct Passwords {
     places: Arc<Semaphore>,
     /// Verified against when the account is unknown, so that both cases take the same time.
     decoy: Arc<str>,
+    computed: Arc<AtomicU64>,
 }
 
 fn argon2() -> Result<Argon2<'static>, AppError> {
@@ -41,7 +45,16 @@ impl Passwords {
     /// As [`hash_now`].
     pub fn new() -> Result<Self, AppError> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { places: Arc::new(Semaphore::new(cores)), decoy: hash_now("nobody has this password")?.into() })
+        Ok(Self {
+            places: Arc::new(Semaphore::new(cores)),
+            decoy: hash_now("nobody has this password")?.into(),
+            computed: Arc::default(),
+        })
+    }
+
+    /// How many hashes were computed so far: what makes an answer slow, and so what must not depend on who asks.
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
     }
 
     /// The PHC string of a password.
@@ -71,6 +84,7 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
+        self.computed.fetch_add(1, Ordering::Relaxed);
         let _place = self.places.acquire().await.map_err(AppError::internal)?;
         tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
     }

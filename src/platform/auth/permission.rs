@@ -1,6 +1,6 @@
 //! The shape of the permission table, and the two pure questions asked of it.
 
-use super::{Role, RoleSet};
+use super::{Reach, Role, RoleSet};
 use crate::platform::error::{AppError, ErrorCode};
 
 /// Whom a permission is for.
@@ -41,6 +41,8 @@ pub enum Unless {
     FirstDecider,
     /// Who sees the pilot only because it is offered to them: until they take it, they read.
     Guest,
+    /// Whose own account it is: nobody gives themselves more than they have.
+    Oneself,
 }
 
 /// A line of the table: an action (an operation, or `operation.command`), who may do it, and who may not.
@@ -90,9 +92,17 @@ pub struct Standing {
     pub receiver: bool,
     /// Sees the pilot only because it is offered to them now.
     pub guest: bool,
+    /// What the credential lets through of all this.
+    pub reach: Reach,
 }
 
 impl Standing {
+    /// The same without the bounds of a key: for the question whether a record is there for this caller at all.
+    #[must_use]
+    pub fn as_person(&self) -> Self {
+        Self { reach: Reach::default(), ..*self }
+    }
+
     fn is(&self, who: Who) -> bool {
         match who {
             Who::Anyone => true,
@@ -137,17 +147,25 @@ pub fn may_call(permissions: &[Permission], logged_in: bool, roles: RoleSet) -> 
     }
 }
 
-/// Whether a caller of this standing may do `action`. Pure: roles × relation × separation of duties.
+/// Whether a caller of this standing may do `action`. Pure: roles × relation × scopes × separation of duties.
 ///
 /// # Errors
-/// `Forbidden` when no line allows it, `SeparationOfDuties` when a line allows it and a bar stands against it. An
+/// `Forbidden` when no line allows it, `InsufficientScope` when it is beyond the reach of the caller's key,
+/// `SeparationOfDuties` when a line allows it and a bar stands against it. An
 /// action that is missing from the table is forbidden.
 pub fn can(table: &[Permission], action: &str, standing: &Standing) -> Result<(), AppError> {
-    let Some(permission) = table.iter().find(|permission| permission.action == action) else {
+    let line = table.iter().enumerate().find(|(_, permission)| permission.action == action);
+    let Some((line, permission)) = line else {
         return Err(AppError::forbidden("Nobody may do this.", "এটি কেউ করতে পারে না।"));
     };
     if !permission.allowed.iter().any(|who| standing.is(*who)) {
         return Err(denied(permission.allowed.iter().copied()));
+    }
+    if !standing.reach.has(line) {
+        return Err(AppError::new(ErrorCode::InsufficientScope).detail(
+            "The service account lacks the scope for this; the operation's description names it.",
+            "সার্ভিস অ্যাকাউন্টটির এই কাজের স্কোপ নেই; অপারেশনের বিবরণে স্কোপটির নাম আছে।",
+        ));
     }
     for bar in permission.unless {
         let (applies, en, bn) = match bar {
@@ -173,6 +191,11 @@ pub fn can(table: &[Permission], action: &str, standing: &Standing) -> Result<()
                 ));
             }
             Unless::Guest => continue,
+            Unless::Oneself => (
+                standing.oneself,
+                "Nobody gives themselves a role, so another administrator has to do this.",
+                "নিজেকে ভূমিকা দেওয়া যায় না, তাই অন্য একজন প্রশাসককে এটি করতে হবে।",
+            ),
         };
         if applies {
             return Err(AppError::new(ErrorCode::SeparationOfDuties).detail(en, bn));
@@ -226,6 +249,7 @@ pub const fn bar_name(bar: Unless) -> &'static str {
         Unless::InOwnersOrganisation => "of the owner's organisation",
         Unless::FirstDecider => "the one who took the first decision",
         Unless::Guest => "who sees the pilot only as an offer",
+        Unless::Oneself => "the one whose own account it is",
     }
 }
 

@@ -6,7 +6,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use metrics::Counter;
 use moka::sync::Cache;
 
-use super::{Actor, Claims, Role, TokenService, Via};
+use super::{Actor, Claims, Reach, Role, TokenService, Via};
 use crate::platform::{
     clock::Timestamp,
     crypto::sha256_hex,
@@ -132,6 +132,7 @@ fn load_actor(connection: &mut DbConnection, session_id: SessionId, now: Timesta
         user_id,
         via: Via::Session(session_id),
         roles: roles.into_iter().collect(),
+        reach: Reach::default(),
         organisation_id,
         authenticated_at,
         must_change_password,

@@ -6,7 +6,7 @@ use diesel::{
     QueryResult, RunQueryDsl,
     sql_types::{BigInt, Bool, Integer, Text, Timestamp as SqlTimestamp},
 };
-pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex, UPAZILA_TEXT};
+pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex, UPAZILA_TEXT, USER_TEXT};
 
 pub use super::batch::{
     Batch, ColumnType, drop_words, insert_rows, insert_words, pilots_below, refile_pilots, update_rows,

@@ -300,6 +300,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(audit_entries, audit_chain, audit_unsealed);
 diesel::allow_tables_to_appear_in_same_query!(users, webhook_endpoints);
+diesel::allow_tables_to_appear_in_same_query!(users, user_words);
 diesel::allow_tables_to_appear_in_same_query!(webhook_deliveries, webhook_attempts);
 
 diesel::table! {

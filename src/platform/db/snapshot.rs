@@ -24,7 +24,9 @@ pub struct Snapshot {
 
 /// What a restore did.
 #[derive(Debug)]
-pub struct Restored {
+pub struct Restored<T> {
+    /// What `prepare` had to say.
+    pub prepared: T,
     /// What is in place now.
     pub snapshot: Snapshot,
     /// Where the former database lies, if there was one.
@@ -75,22 +77,24 @@ pub fn backup(url: &DatabaseUrl, target: &Path) -> Result<Snapshot, String> {
             .execute(&mut connection)
             .map_err(|error| format!("{}: {error}", source.display()))?;
     }
-    let snapshot = check(&draft.path)?;
+    let snapshot = check(&draft.path, target)?;
     draft.keep_as(target)?;
     Ok(snapshot)
 }
 
-/// Puts a backup in the place of the database, which is kept aside. `prepare` may change the copy before that.
+/// Puts a backup in the place of the database, which is kept aside. Before that `update` may bring the copy, of which it
+/// gets the URL, up to date, and `prepare` may change it; it also gets the former database, to read, if there is one.
 ///
 /// # Errors
 /// A sentence: on PostgreSQL, while anyone uses the database, when the backup is not sound or comes from a newer
 /// program. Then everything is as it was.
-pub fn restore(
+pub fn restore<T>(
     url: &DatabaseUrl,
     backup: &Path,
     stamp: &str,
-    prepare: impl FnOnce(&mut DbConnection) -> Result<(), AppError>,
-) -> Result<Restored, String> {
+    update: impl FnOnce(&DatabaseUrl) -> Result<(), String>,
+    prepare: impl FnOnce(&mut DbConnection, Option<&mut DbConnection>) -> Result<T, String>,
+) -> Result<Restored<T>, String> {
     let place = sqlite_path(url, "restore PostgreSQL with pg_restore; README.md, \"Operating it\", has the commands")?;
     if !backup.is_file() {
         return Err(format!("{} is not there", backup.display()));
@@ -106,23 +110,27 @@ pub fn restore(
     if place.exists() && is_held(place) {
         return Err(format!("{} is in use by another program", place.display()));
     }
-    let draft = Draft::create(beside(place, ".restoring"))?;
+    // With an extension, so that what is locked beside the draft is not what is locked beside the database.
+    let draft = Draft::create(beside(place, ".restoring.sqlite3"))?;
     copy(backup, &draft.path)?;
-    check(&draft.path)?;
-    {
-        let url = DatabaseUrl::Sqlite(draft.path.clone());
-        let mut connection = DbConnection::open(&url, false).map_err(|error| error.to_string())?;
-        prepare(&mut connection).map_err(|error| error.to_string())?;
-    }
-    let snapshot = check(&draft.path)?;
+    check(&draft.path, backup)?;
+    let prepared = {
+        let copy = DatabaseUrl::Sqlite(draft.path.clone());
+        update(&copy).map_err(|error| format!("{}: {error}", backup.display()))?;
+        let mut connection = DbConnection::open(&copy, false).map_err(|error| error.to_string())?;
+        let mut former = if place.exists() { DbConnection::open(url, true).ok() } else { None };
+        prepare(&mut connection, former.as_mut())?
+    };
+    let snapshot = check(&draft.path, backup)?;
     let former = set_aside(place, stamp)?;
     draft.keep_as(place)?;
-    Ok(Restored { snapshot, former })
+    Ok(Restored { prepared, snapshot, former })
 }
 
-/// Sound in itself, whole in its references, and of a version that we know.
-fn check(path: &Path) -> Result<Snapshot, String> {
-    let wrong = |what: &str| format!("{} {what}", path.display());
+/// Sound in itself, whole in its references, and of a version that we know. What is wrong is said of `named`, the file that
+/// people know.
+fn check(path: &Path, named: &Path) -> Result<Snapshot, String> {
+    let wrong = |what: &str| format!("{} {what}", named.display());
     let mut connection =
         SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| wrong(&error.to_string()))?;
     let findings: Vec<Finding> = diesel::sql_query("PRAGMA integrity_check")
@@ -179,6 +187,10 @@ impl Drop for Draft {
         for suffix in ["", "-journal", "-wal", "-shm"] {
             // Most of them are not there, which is what is wanted.
             let _ = fs::remove_file(beside(&self.path, suffix));
+        }
+        // What migrations and those who use a database lock beside it.
+        for extension in ["lock", "in-use"] {
+            let _ = fs::remove_file(self.path.with_extension(extension));
         }
     }
 }

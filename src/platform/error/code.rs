@@ -57,7 +57,7 @@ error_codes! {
     Forbidden 403 "forbidden" "Not allowed" "অনুমতি নেই"
         "The caller may see the record but not do this to it; the detail says who may.";
     SeparationOfDuties 403 "separation_of_duties" "Someone else has to do this" "এটি অন্য কাউকে করতে হবে"
-        "The caller holds the role, but is too close to the record: its team, its office, or the first of two deciders.";
+        "The caller holds the role, but is too close to the record: its team, its office, the first of two deciders, or the very account.";
     PasswordChangeRequired 403 "password_change_required" "Password must be changed first" "আগে পাসওয়ার্ড পরিবর্তন করতে হবে"
         "The password was set by someone else; until it is changed nothing else is possible.";
     SecondFactorSetupRequired 403 "second_factor_setup_required" "Second factor must be set up first" "আগে দ্বিতীয় ধাপের যাচাই চালু করতে হবে"

@@ -30,6 +30,16 @@ const BODY: Duration = Duration::from_secs(2);
 /// How much of a body is read, in bytes.
 const MOST_READ: usize = 1024;
 
+/// Whether an `https://` URL leads away from this machine and its networks, as far as that can be said without asking for
+/// the name: a literal address has to be a public one, in whatever notation it is written.
+pub fn is_public_https(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    let is_here = host.is_empty() || host == "localhost" || host.ends_with(".localhost");
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    url.scheme() == "https" && !is_here && bare.parse::<IpAddr>().map_or(true, is_public)
+}
+
 /// Finds the addresses of a name.
 pub trait Lookup: Send + Sync {
     /// All of them.

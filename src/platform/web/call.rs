@@ -39,6 +39,9 @@ const OPEN_BEFORE_PASSWORD_CHANGE: &[&str] = &["get_me", "change_password", "log
 const OPEN_BEFORE_SECOND_FACTOR: &[&str] =
     &["get_me", "change_password", "logout", "get_second_factor", "begin_second_factor", "confirm_second_factor"];
 
+/// Query parameters that a cursor does not belong to: where to go on, how far, and where to begin without one.
+const NO_FILTERS: &[&str] = &["cursor", "limit", "include_total", "start", "after_position"];
+
 /// What is known of a request once it has passed the first gates.
 pub struct Context {
     /// What every request can reach.
@@ -276,8 +279,12 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
     {
         return Err(AppError::new(ErrorCode::PasswordChangeRequired));
     }
+    // What anyone may read, a key without the scope reads as anyone does.
+    let actor = match actor.map(|actor| operation.scope.check(&actor).map(|()| actor)).transpose() {
+        Err(_) if operation.is_open() => None,
+        checked => checked?,
+    };
     if let Some(actor) = &actor {
-        operation.scope.check(actor)?;
         if state.accounts.lacks_second_factor(actor.roles, actor.has_second_factor)
             && !OPEN_BEFORE_SECOND_FACTOR.contains(&operation.id)
         {
@@ -290,8 +297,7 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
     let if_match = request.headers().get(header::IF_MATCH).filter(|_| operation.takes_if_match);
     let if_match = if_match.map(Tags::precondition).transpose()?;
     let idempotency_key = if operation.takes_idempotency_key { idempotency_key(request)? } else { None };
-    let mut list: Vec<_> =
-        raw_query.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit" | "include_total")).collect();
+    let mut list: Vec<_> = raw_query.iter().filter(|(name, _)| !NO_FILTERS.contains(&name.as_str())).collect();
     list.sort();
     let list = format!("{} {}", operation.id, url_query(list.into_iter()));
     Ok(Call(Arc::new(Context {

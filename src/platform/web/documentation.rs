@@ -241,7 +241,11 @@ fn describe(
         fields.insert("summary".into(), summary.into());
     }
     let prose = fields.get("description").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-    let key = scope.as_ref().map(|scope| format!("\n\nAn API key needs the scope `{scope}`.")).unwrap_or_default();
+    let key = match &scope {
+        Some(scope) if open => format!("\n\nAn API key without the scope `{scope}` is answered like anyone."),
+        Some(scope) => format!("\n\nAn API key needs the scope `{scope}`."),
+        None => String::new(),
+    };
     fields.insert("description".into(), format!("{prose}\n\n{}{key}", who_may(&rules)).trim().into());
     if let Some(scope) = scope {
         // Only OAuth declares scopes in its security scheme, so the requirement of a key cannot name them.

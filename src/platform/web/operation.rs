@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::openapi::{HttpMethod, RefOr, path, schema::Schema};
 
 use super::limits::LimitClass;
-use crate::platform::auth::{Permission, ScopeNeed};
+use crate::platform::auth::{Permission, ScopeNeed, Who};
 
 /// What `#[utoipa::path]` knows of a handler, together with the handler.
 pub struct Operation {
@@ -53,6 +53,17 @@ impl Operation {
         let tag = self.description.tags.iter().flatten().next().map(String::as_str).unwrap_or_default();
         ScopeNeed::of(tag, self.method == Method::GET, &lines)
     }
+}
+
+/// What each line of the permission table asks of an API key, in the order of the lines; nothing is open to a key that
+/// belongs to no operation.
+pub fn line_scopes(operations: &[Operation], permissions: &[Permission]) -> Vec<ScopeNeed> {
+    let needs: Vec<(&str, ScopeNeed)> =
+        operations.iter().map(|operation| (operation.id, operation.scope_need(permissions))).collect();
+    permissions
+        .iter()
+        .map(|line| needs.iter().find(|(id, _)| line.is_of(id)).map_or(ScopeNeed::Person, |(_, need)| need.clone()))
+        .collect()
 }
 
 /// Lists the operations of a slice: `module: handler, handler; module: handler`.
@@ -111,6 +122,13 @@ pub struct OperationInfo {
     pub takes_if_match: bool,
     /// What it asks of an API key.
     pub scope: ScopeNeed,
+}
+
+impl OperationInfo {
+    /// Whether it answers strangers too.
+    pub fn is_open(&self) -> bool {
+        self.permissions.iter().any(|line| line.allowed.contains(&Who::Anyone))
+    }
 }
 
 /// Finds the operation of a request.

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use super::{in_flight::InFlight, limits::RateLimits, operation::OperationIndex, schemas::SchemaRegistry};
 use crate::platform::{
     audit::SubjectColumn,
-    auth::{ApiKeys, Passwords, Permission, RoleSet, Sessions, TokenService, Vault},
+    auth::{ApiKeys, LineScopes, Passwords, Permission, RoleSet, Sessions, TokenService, Vault},
     background::Chore,
     clock::Clock,
     crypto::MacKey,
@@ -35,6 +35,8 @@ pub struct AppState {
     pub sessions: Sessions,
     /// Turns API keys into the people they act for.
     pub api_keys: ApiKeys,
+    /// What the lines of the permission table ask of keys.
+    pub scopes: Arc<LineScopes>,
     /// Seals what is stored and has to be read again.
     pub vault: Vault,
     /// Sends letters.

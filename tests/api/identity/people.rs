@@ -99,6 +99,46 @@ on_both_engines! {
         assert_eq!(left["items"], json!([]));
     }
 
+    async fn people_are_found_by_the_beginnings_of_names_and_addresses(app: App) {
+        let (admin, owner) = (app.admin().await, app.owner().await);
+        let person = async |email: &str, bn: &str, en: &str| {
+            let body = json!({"email": email, "name": {"bn": bn, "en": en}, "language": "bn"});
+            admin.post("/v1/users").json(body).send().await.expect(201)["id"].clone()
+        };
+        let rahima = person("rahima.khatun@dls.gov.bd", "রহিমা খাতুন", "Rahima Khatun").await;
+        let rahim = person("mrahim@land.gov.bd", "মোঃ রহিম", "Md. Rahim Uddin").await;
+        let find = async |q: &str| -> Vec<Value> {
+            let page = owner.get(format!("/v1/people?include_total=true&q={q}")).send().await.expect(200);
+            let ids: Vec<Value> = page["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect();
+            assert_eq!(page["total"]["value"].as_u64(), u64::try_from(ids.len()).ok());
+            assert!(!page.to_string().contains('@'), "addresses are looked for, not shown");
+            ids
+        };
+        assert_eq!(find("rahim").await, [rahima.clone(), rahim.clone()]);
+        assert_eq!(find("Rahima").await, [rahima.clone()]);
+        assert_eq!(find("khatun%20rah").await, [rahima.clone()]);
+        assert_eq!(find("uddin").await, [rahim.clone()]);
+        assert_eq!(find("%E0%A6%B0%E0%A6%B9%E0%A6%BF%E0%A6%AE%E0%A6%BE").await, [rahima.clone()]);
+        assert_eq!(find("rahima.kh").await, [rahima.clone()]);
+        assert_eq!(find("mrahim@land").await, [rahim.clone()]);
+        for nothing in ["ahima", "%27%22%29%20OR%201", "%21%21", "nobody@land"] {
+            assert_eq!(find(nothing).await, Vec::<Value>::new(), "{nothing}");
+        }
+        assert_eq!(findings(&owner.get("/v1/people?q=r").send().await.refused(400, "invalid_parameters")), ["q min_length"]);
+        // Page by page, with what else there is to filter by.
+        let page = owner.get("/v1/people?q=rahim&limit=1").send().await.expect(200);
+        let next = owner.get(format!("/v1/people?q=rahim&limit=1&cursor={}", page["next_cursor"].as_str().unwrap())).send().await.expect(200);
+        assert_eq!((&page["items"][0]["id"], &next["items"][0]["id"], &next["next_cursor"]), (&rahima, &rahim, &Value::Null));
+        // A new name finds, the old one does not, and who is disabled is not found.
+        let place = format!("/v1/users/{}", rahima.as_str().unwrap());
+        admin.patch(&place).if_match("*").merge(json!({"name": {"bn": null, "en": "Salma Begum"}})).send().await.expect(200);
+        assert_eq!((find("salma").await, find("rahima").await), (vec![rahima.clone()], vec![rahima.clone()]));
+        admin.patch(&place).if_match("*").merge(json!({"email": "salma@dls.gov.bd"})).send().await.expect(200);
+        assert_eq!(find("rahima").await, Vec::<Value>::new());
+        admin.post(format!("{place}/transitions")).if_match("*").json(json!({"action": "disable", "reason": "Left."})).send().await.expect(200);
+        assert_eq!(find("salma").await, Vec::<Value>::new());
+    }
+
     async fn nobody_reads_a_password_hash(app: App) {
         let (admin, auditor, owner) = (app.admin().await, app.auditor().await, app.owner().await);
         log_in(&app, &owner.email, PASSWORD).await.expect(200);

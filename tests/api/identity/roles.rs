@@ -4,7 +4,7 @@ use innovation_pilots::platform::auth::Role;
 use serde_json::json;
 
 use super::{depose, grant, revoke, transition, user_path};
-use crate::support::{builders::*, client::findings};
+use crate::support::{Client, builders::*, client::findings, people::Person};
 
 on_both_engines! {
     async fn a_role_is_felt_at_once(app: App) {
@@ -25,6 +25,22 @@ on_both_engines! {
         assert_eq!(findings(&problem), ["#/role enum"]);
         // Who gives it to themselves is refused before anything.
         grant(&person, &person, "admin").await.refused(403, "forbidden");
+    }
+
+    async fn nobody_gives_themselves_a_role(app: App) {
+        let (admin, other, auditor) = (app.admin().await, app.person("Other", &[Role::Admin], app.people.a2i).await, app.auditor().await);
+        let give = async |who: &Client, to: &Person, role: &str| who.post(format!("/v1/users/{}/roles", to.id)).json(json!({"role": role})).send().await;
+        let problem = give(&admin, &admin, "programme_officer").await.refused(403, "separation_of_duties");
+        assert!(problem["detail"].as_str().unwrap().contains("Nobody gives themselves a role"), "{problem}");
+        let bangla = admin.post(format!("/v1/users/{}/roles", admin.id)).bangla().json(json!({"role": "auditor"})).send().await;
+        assert!(bangla.refused(403, "separation_of_duties")["detail"].as_str().unwrap().contains("নিজেকে ভূমিকা দেওয়া যায় না"));
+        assert_eq!(admin.get("/v1/me").send().await.expect(200)["roles"], json!(["admin"]));
+        let entries = auditor.get("/v1/audit-entries?operation=grant_role").send().await.expect(200);
+        assert_eq!(entries["items"], json!([]));
+        give(&other, &admin, "programme_officer").await.expect(201);
+        assert_eq!(admin.get("/v1/me").send().await.expect(200)["roles"], json!(["programme_officer", "admin"]));
+        // Giving one up takes nobody else.
+        admin.delete(format!("/v1/users/{}/roles/programme_officer", admin.id)).if_match("*").send().await.expect(204);
     }
 
     async fn an_administrator_is_always_left(app: App) {

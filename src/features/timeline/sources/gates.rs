@@ -41,6 +41,10 @@ fn entry(row: Row, event: &str, en: &'static str, bn: &'static str) -> Option<En
 pub struct GateDecisionsTaken;
 
 impl Source for GateDecisionsTaken {
+    fn read_by(&self) -> &'static str {
+        "get_gate_decision"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         let query = gate_decisions::table
             .filter(gate_decisions::pilot_id.eq(of.pilot.id))
@@ -69,6 +73,10 @@ impl Source for GateDecisionsTaken {
 pub struct GateDecisionsAnswered;
 
 impl Source for GateDecisionsAnswered {
+    fn read_by(&self) -> &'static str {
+        "get_gate_decision"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         let query = gate_decisions::table
             .filter(gate_decisions::pilot_id.eq(of.pilot.id))

@@ -38,6 +38,10 @@ fn entry(row: Row, event: &str, en: &'static str, bn: &'static str) -> Option<En
 pub struct HandoversOffered;
 
 impl Source for HandoversOffered {
+    fn read_by(&self) -> &'static str {
+        "get_handover"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         if !of.is_insider() {
             return Ok(Vec::new());
@@ -71,6 +75,10 @@ impl Source for HandoversOffered {
 pub struct HandoversAnswered;
 
 impl Source for HandoversAnswered {
+    fn read_by(&self) -> &'static str {
+        "get_handover"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         let mut query = pilot_handovers::table
             .filter(pilot_handovers::pilot_id.eq(of.pilot.id))

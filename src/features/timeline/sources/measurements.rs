@@ -47,6 +47,10 @@ fn entries(rows: Vec<Row>, event: &'static str, en: &'static str, bn: &'static s
 pub struct MeasurementsSubmitted;
 
 impl Source for MeasurementsSubmitted {
+    fn read_by(&self) -> &'static str {
+        "get_measurement"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         if !of.is_insider() {
             return Ok(Vec::new());
@@ -71,6 +75,10 @@ impl Source for MeasurementsSubmitted {
 pub struct MeasurementsVerified;
 
 impl Source for MeasurementsVerified {
+    fn read_by(&self) -> &'static str {
+        "get_measurement"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         let query = tcv_measurements::table
             .filter(tcv_measurements::pilot_id.eq(of.pilot.id))

@@ -40,6 +40,10 @@ fn entries(rows: Vec<Row>, event: &'static str, en: &'static str, bn: &'static s
 pub struct PlansSubmitted;
 
 impl Source for PlansSubmitted {
+    fn read_by(&self) -> &'static str {
+        "get_plan"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         let query = plans::table
             .filter(plans::pilot_id.eq(of.pilot.id))
@@ -55,6 +59,10 @@ impl Source for PlansSubmitted {
 pub struct PlansLocked;
 
 impl Source for PlansLocked {
+    fn read_by(&self) -> &'static str {
+        "get_plan"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         let query = plans::table
             .filter(plans::pilot_id.eq(of.pilot.id))

@@ -22,6 +22,10 @@ type Row = (String, UserId, TeamChange, MemberRole, Option<UserId>, Timestamp);
 pub struct TeamChanges;
 
 impl Source for TeamChanges {
+    fn read_by(&self) -> &'static str {
+        "list_pilot_members"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         if !of.is_insider() {
             return Ok(Vec::new());

@@ -75,6 +75,10 @@ fn sentence(command: &str) -> (&'static str, &'static str) {
 pub struct Transitions;
 
 impl Source for Transitions {
+    fn read_by(&self) -> &'static str {
+        "list_pilot_transitions"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         let rows = load(connection, &[of.pilot.id], range)?;
         let is_told = of.is_insider();
@@ -93,6 +97,10 @@ impl Source for Transitions {
 pub struct Merges;
 
 impl Source for Merges {
+    fn read_by(&self) -> &'static str {
+        "list_pilot_transitions"
+    }
+
     fn fetch(&self, connection: &mut DbConnection, of: Viewpoint<'_>, range: &Range) -> Result<Vec<Entry>, AppError> {
         let merged = merged_into(connection, of.actor, of.pilot.id)?;
         if merged.is_empty() {

@@ -41,6 +41,10 @@ pub const SERVICE_TEXT: TextIndex =
 pub const UPAZILA_TEXT: TextIndex =
     TextIndex { records: "codes", id: "code", words: "upazila_words", index: "upazila_search", key: "code" };
 
+/// The words of people.
+pub const USER_TEXT: TextIndex =
+    TextIndex { records: "users", id: "id", words: "user_words", index: "user_search", key: "user_id" };
+
 #[derive(QueryableByName)]
 struct Match {
     #[diesel(sql_type = Text)]

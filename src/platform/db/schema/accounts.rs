@@ -23,6 +23,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    user_words (number) {
+        number -> BigInt,
+        user_id -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
     user_roles (user_id, role) {
         user_id -> Text,
         role -> Text,

@@ -83,6 +83,8 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        service_account_id -> Nullable<Text>,
+        disabled_by -> Nullable<Text>,
     }
 }
 
