@@ -9,21 +9,29 @@ import atexit
 import json
 import os
 import random
+import sys
 import threading
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
 import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+
+# Schemathesis loads this file by its path alone.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import scenes  # noqa: E402
 
 STATE = json.loads(Path(os.environ["CONTRACT_STATE"]).read_text(encoding="utf-8"))
 COUNTS = Path(os.environ["CONTRACT_COUNTS"])
 random_ = random.Random(STATE["seed"])
 lock = threading.RLock()
-counts: Counter[tuple[str, str, int]] = Counter()
+scenes.open_stage(STATE)
+# By operation, kind of data, status, and the code of a refusal.
+counts: Counter[tuple[str, str, int, str]] = Counter()
 # Cursors that the server minted, by the list and the filters that they belong to.
 cursors: dict[str, str] = {}
 
@@ -79,9 +87,14 @@ def fill_import(case: Any) -> None:
         case.body = f"code,name_bn,name_en\nsector_{random_.randrange(1000)},খাত,Sector\n".encode()
 
 
+def fill_attachment(case: Any) -> None:
+    case.body = {**(case.body if isinstance(case.body, dict) else {}), "file": scenes.PDF}
+
+
 # Half of the valid requests get a body that no generator could guess.
 FILLED = {
     "login": fill_login, "refresh": fill_refresh, "change_password": fill_password, "create_import": fill_import,
+    "add_attachment": fill_attachment,
 }
 # Sent as the spare account, because they end the caller's sessions or are counted against the caller.
 AS_SPARE = {"logout", "logout_everywhere", "change_password"}
@@ -164,6 +177,7 @@ def known(case: Any, name: str) -> list[str]:
 def act_sensibly(case: Any) -> None:
     if random_.random() > SENSIBLE:
         return
+    learn(case)
     record = point_somewhere(case)
     if "fiscal_year" in (case.query or {}):
         case.query["fiscal_year"] = random_.choice(known(case, "fiscal_year"))
@@ -188,6 +202,31 @@ def body_properties(case: Any) -> dict[str, Any]:
     reference = content.get("schema", {}).get("$ref", "")
     schema = case.operation.schema.raw_schema["components"]["schemas"].get(reference.rsplit("/", 1)[-1], {})
     return dict(schema.get("properties", {}))
+
+
+# What was asked for already, by caller and collection.
+learned: set[tuple[str, str]] = set()
+
+
+def learn(case: Any) -> None:
+    """Lets the caller look into the collection of the path, as a client would do first, unless they saw it."""
+    segments = [segment for segment in case.operation.path.split("/") if segment]
+    me = scenes.people.get(caller(case))
+    if me is None or len(segments) < 3 or not segments[2].startswith("{") or (caller(case), segments[1]) in learned:
+        return
+    learned.add((caller(case), segments[1]))
+    path = f"/v1/{segments[1]}"
+    if "get" not in case.operation.schema.raw_schema["paths"].get(path, {}):
+        return
+    try:
+        items = me.items(path)
+    except (scenes.Unmade, requests.RequestException):
+        # A list that asks for more, or is not for this caller.
+        return
+    for item in items:
+        record = Record({}, item)
+        if record.key:
+            shown[caller(case)][segments[1]].setdefault(record.key, record)
 
 
 def point_somewhere(case: Any) -> Record | None:
@@ -288,11 +327,41 @@ def list_key(case: Any) -> str:
     return json.dumps([case.operation.label, case.path_parameters, query, case.auth_identity], sort_keys=True, default=str)
 
 
+# The checks of one answer send its request again, as a peer or without a login. Those keep what the first one had, and
+# share its description.
+lately: deque[Any] = deque(maxlen=50)
+staged: set[str] = set()
+
+
+def is_repeated(case: Any) -> bool:
+    if case.meta is None:
+        return False
+    if any(case.meta is other for other in lately):
+        return True
+    lately.append(case.meta)
+    return False
+
+
+def is_chained(case: Any) -> bool:
+    """Whether Schemathesis follows links of its own."""
+    return case.meta is not None and case.meta.phase.name.value == "stateful"
+
+
+def aim(case: Any) -> None:
+    """An invalid request to a record that is there: its body is only read when the path is right."""
+    if case.meta is None or case.meta.is_negative_at(ParameterLocation.PATH) or is_chained(case) or not case.path_parameters:
+        return
+    if case.method.upper() in ("POST", "PATCH") and case.operation.body and random_.random() < SENSIBLE:
+        learn(case)
+        point_somewhere(case)
+
+
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     with lock:
         name = operation_id(case)
         headers = case.headers if case.headers is not None else {}
+        repeated = is_repeated(case)
         # A request that was to have no login, or a bad one, keeps that.
         if name in AS_SPARE and str(headers.get("Authorization", "")).startswith("Bearer ey"):
             headers["Authorization"] = spare.login()
@@ -301,7 +370,13 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
             if isinstance(value, str) and not value.isascii():
                 headers[header] = "*"
         if is_positive(case):
-            if name in FILLED and case.body and random_.random() < 0.5:
+            if repeated:
+                pass
+            elif not is_chained(case) and scenes.set_scene(case, name, caller(case)):
+                staged.add(case.id)
+                if name in FILLED:
+                    FILLED[name](case)
+            elif name in FILLED and case.body and random_.random() < 0.5:
                 FILLED[name](case)
             else:
                 act_sensibly(case)
@@ -316,6 +391,8 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
                     query.pop("cursor")
                 else:
                     query["cursor"] = minted
+        elif not repeated:
+            aim(case)
         protect(case)
 
 
@@ -330,8 +407,11 @@ def protect(case: Any) -> None:
 def after_call(context: Any, case: Any, response: Any) -> None:
     with lock:
         name = operation_id(case)
-        counts[(name, "valid" if is_positive(case) else "invalid", response.status_code)] += 1
         body = answer(response)
+        code = str(body.get("code") or "") if response.status_code >= 400 else ""
+        counts[(name, "valid" if is_positive(case) else "invalid", response.status_code, code)] += 1
+        if case.id in staged and 200 <= response.status_code < 300:
+            scenes.successes[name] = scenes.successes.get(name, 0) + 1
         if response.status_code in (200, 201):
             remember(case, body)
         if name == "change_password" and response.status_code == 204:
@@ -344,5 +424,8 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 
 @atexit.register
 def write_counts() -> None:
-    rows = [{"operation": name, "mode": mode, "status": status, "count": n} for (name, mode, status), n in counts.items()]
-    COUNTS.write_text(json.dumps(sorted(rows, key=str), indent=1), encoding="utf-8")
+    rows = [
+        {"operation": name, "mode": mode, "status": status, "code": code, "count": n}
+        for (name, mode, status, code), n in counts.items()
+    ]
+    COUNTS.write_text(json.dumps({"rows": sorted(rows, key=str), "unmade": scenes.unmade}, indent=1), encoding="utf-8")
