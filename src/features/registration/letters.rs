@@ -60,7 +60,7 @@ impl Handler for AccountLetters {
             });
             let Some((letter, language, name)) = written.await? else { return Ok(()) };
             let token = state.vault.letter_token(letter.id.as_str())?;
-            let letter = texts::letter(&letter, language, &name, &token, &state.accounts.public_url);
+            let letter = texts::letter(&letter, language, &name, &token, &state.accounts.public_url());
             // What the server said may hold the address; it goes to the log and not into the outbox.
             state.mailer.send(&letter).await.map_err(|error| {
                 tracing::warn!(letter = letter.id, %error, "a letter could not be sent");
