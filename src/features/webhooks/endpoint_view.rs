@@ -33,14 +33,29 @@ pub struct WebhookEndpointInput {
     pub record_types: Vec<String>,
 }
 
-fn record_types() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-    use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+// Paths in full here: imported, they would make those of the derive macros look superfluous to the compiler.
+fn record_types() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    list_of_record_types(utoipa::openapi::Type::Array.into())
+}
+
+/// As [`WebhookEndpointInput::record_types`], in a patch: null is all of them.
+pub(super) fn changed_record_types() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    use utoipa::openapi::Type;
+    list_of_record_types(utoipa::openapi::schema::SchemaType::from_iter([Type::Array, Type::Null]))
+}
+
+fn list_of_record_types(list: utoipa::openapi::schema::SchemaType) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    use utoipa::openapi::{
+        Type,
+        schema::{ArrayBuilder, ObjectBuilder},
+    };
     let word = ObjectBuilder::new()
         .schema_type(Type::String)
         .min_length(Some(1))
         .max_length(Some(60))
         .pattern(Some("^[a-z_]+$"));
     ArrayBuilder::new()
+        .schema_type(list)
         .description(Some("Changes to these kinds of records alone, such as `pilot`; all, if empty."))
         .items(word.build())
         .max_items(Some(20))

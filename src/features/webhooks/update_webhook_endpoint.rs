@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    endpoint_view::{WebhookEndpointInput, WebhookEndpointView, check_url},
+    endpoint_view::{WebhookEndpointInput, WebhookEndpointView, changed_record_types, check_url},
     ids::WebhookEndpointId,
     rows::{EndpointRow, own_endpoint, save},
 };
@@ -24,7 +24,7 @@ pub struct UpdateWebhookEndpointRequest {
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub description: Option<String>,
     /// Changes to these kinds of records alone; all, if empty.
-    #[schema(max_items = 20)]
+    #[schema(max_items = 20, schema_with = changed_record_types)]
     pub record_types: Option<Vec<String>>,
 }
 
