@@ -130,6 +130,8 @@ def run_role(
               for person in [*people["cast"], *(one for role in ROLES for one in people[role])]),
         ],
     }))
+    document = folder / "openapi.json"
+    document.write_text(json.dumps(Api(url).call("GET", "/v1/openapi.json")))
     names = json.dumps([person.name for person in peers])
     pinned = "" if role == EVERYONE else f"user = {json.dumps(peers[0].name)}\n"
     config.write_text(
@@ -137,7 +139,8 @@ def run_role(
         + f"\n[auth.wfc]\npath = {json.dumps(str(auth))}\n{pinned}peers = {names}\n"
     )
     command = [
-        str(Path(sys.executable).with_name("st")), "--config-file", str(config), "run", f"{url}/v1/openapi.json",
+        # From a file: loaded by its address, the document would leave the operation out that it came from.
+        str(Path(sys.executable).with_name("st")), "--config-file", str(config), "run", str(document), "--url", url,
         "--checks", "all", "--max-examples", str(options.max_examples), "--seed", str(options.seed), "--no-color",
         "--generation-database", "none", "--report", "junit", "--report-dir", str(folder),
         *([] if role == EVERYONE else DEEPER), *options.extra,
@@ -176,11 +179,13 @@ def summarise(engines: list[str], roles: list[str]) -> None:
     valid: Counter[str] = Counter()
     refused: dict[str, Counter[str]] = defaultdict(Counter)
     unmade: list[str] = []
+    seconds = 0.0
     for engine in engines:
         for role in roles:
             path = REPORTS / engine / role / "counts.json"
             counted = json.loads(path.read_text()) if path.exists() else {"rows": [], "unmade": {}}
             unmade += [f"{engine}/{role} {name}: {why}" for name, all_ in counted["unmade"].items() for why in all_]
+            seconds += counted.get("scene_seconds", 0)
             for row in counted["rows"]:
                 totals[row["operation"]] += row["count"]
                 if row["mode"] == "valid":
@@ -198,6 +203,7 @@ def summarise(engines: list[str], roles: list[str]) -> None:
     lines += ["", *(f"Scene not made: {one}" for one in unmade)]
     never = [name for name in known if not good[name]]
     end = [f"{sum(totals.values())} requests to {len(known)} operations; {len(known) - len(never)} succeeded at least once."]
+    end.append(f"{seconds:.0f} s of {len(engines) * len(roles)} runs went into scenes.")
     for name in never:
         told = ", ".join(f"{status} × {n}" for status, n in refused[name].most_common(4))
         end.append(f"Never a 2xx: {name}: {NOT_REACHED.get(name) or told or 'never sent with valid data'}")
