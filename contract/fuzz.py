@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -112,7 +113,9 @@ def auth_document(people: list[Person]) -> dict[str, Any]:
 def run_role(
     url: str, letters: Path, folder: Path, role: str, people: dict[str, list[Person]], options: argparse.Namespace
 ) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
+    # Schemathesis keeps there which caller it took for what; a run begins with nothing.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     # One for each run, since its password changes.
     spare = people["spare"][PASSES.index(role)]
     peers = people["innovator" if role == EVERYONE else role]

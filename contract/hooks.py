@@ -167,6 +167,14 @@ def remember(case: Any, body: dict[str, Any]) -> None:
                     shown[caller(case)][name][str(one["id"])] = Record({}, one)
 
 
+def forget(case: Any) -> None:
+    """What was taken away is not there for anyone."""
+    segments = [segment for segment in case.operation.path.split("/") if segment]
+    key = str(case.path_parameters.get(segments[-1].strip("{}")))
+    for collections in shown.values():
+        collections[segments[-2]].pop(key, None)
+
+
 def known(case: Any, name: str) -> list[str]:
     """Keys of existing records that the reference `name` can mean."""
     if name == "fiscal_year":
@@ -249,6 +257,10 @@ def point_somewhere(case: Any) -> Record | None:
         records = [record for record in records if record.actions] or records
     if not records:
         return None
+    held = next((one for one in records if one.key == case.path_parameters.get(segments[last].strip("{}"))), None)
+    if held is not None and is_chained(case):
+        # The step before led here.
+        return held
     record = random_.choice(records)
     for n in places[:-1]:
         case.path_parameters[segments[n].strip("{}")] = record.path.get(segments[n].strip("{}"))
@@ -455,8 +467,12 @@ def after_call(context: Any, case: Any, response: Any) -> None:
             succeeded.add(name)
             if case.id in staged:
                 scenes.succeeded.add(name)
+        elif case.id in staged:
+            scenes.unmade.setdefault(name, []).append(f"refused: {response.status_code} {response.text[:300]}")
         if response.status_code in (200, 201):
             remember(case, body)
+        elif case.method.upper() == "DELETE" and response.status_code == 204:
+            forget(case)
         if name == "change_password" and response.status_code == 204:
             spare.password = case.body["new_password"]
         if case.method.upper() == "GET" and response.status_code == 200:

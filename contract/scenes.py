@@ -275,6 +275,13 @@ def update_service_account(case: Any, me: Person) -> Json:
     return {"service_account_id": service_account(me)["id"]}
 
 
+@scene("create_user", "admin")
+def create_user(case: Any, me: Person) -> Json:
+    case.body = {
+        "email": f"{uuid.uuid4().hex}@contract.example.gov.bd", "name": {"en": "New"}, "language": "en", "roles": ["mentor"]}
+    return {}
+
+
 @scene("revoke_role", "admin")
 def revoke_role(case: Any, me: Person) -> Json:
     person = newcomer()
