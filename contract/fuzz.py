@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -28,11 +29,13 @@ from server import ROOT, Failed, server
 HERE = Path(__file__).resolve().parent
 REPORTS = HERE / "reports"
 PASSWORD = "seven boats carry mangoes north"
-DEMO = {"admin": "admin@demo.innovation.gov.bd", "password": "demo pilots for everyone"}
+DEMO = {"email": "admin@demo.innovation.gov.bd", "password": "demo pilots for everyone"}
 # Each role runs with two people, one who acts and one who must not see what is not theirs. In this order, since later
 # ones find what earlier ones made.
 ROLES = ("innovator", "programme_officer", "admin", "auditor", "mentor")
 PEERS = ("a", "b")
+# Those who stand around the caller in a scene; nobody's peers, so that a draft they share is no leak.
+CAST = {"owner": "innovator", "deputy": "innovator", "officer": "programme_officer"}
 # Before them, everyone: every operation as the first of all roles that it lets in, valid and invalid data, every phase.
 # The roles after it only need valid data: what a body may hold does not depend on who sends it.
 EVERYONE = "everyone"
@@ -72,18 +75,19 @@ class Api:
 
 def make_people(api: Api) -> dict[str, list[Person]]:
     """Two people in each role, and a spare one for each run, with a password that need not be changed any more."""
-    admin = api.login(DEMO["admin"], DEMO["password"], "10.0.0.1")
+    admin = api.login(DEMO["email"], DEMO["password"], "10.0.0.1")
     offices = api.call("GET", "/v1/organisations?limit=200", admin)["items"]
     people: dict[str, list[Person]] = defaultdict(list)
     number = 0
-    for role, letters in [*((role, PEERS) for role in ROLES), ("spare", (*PASSES, "target"))]:
+    groups = [*((role, PEERS) for role in ROLES), ("spare", (*PASSES, "target")), ("cast", tuple(CAST))]
+    for role, letters in groups:
         for letter in letters:
             number += 1
             name, first = f"{role}-{letter}", secrets.token_urlsafe(24)
             user = api.call("POST", "/v1/users", admin, {
                 "email": f"{name}@contract.example.gov.bd", "name": {"en": f"Contract {name}"}, "language": "en",
                 "organisation_id": offices[number]["id"], "password": first,
-                "roles": ["innovator"] if role == "spare" else [role],
+                "roles": [{"spare": "innovator", "cast": CAST.get(letter, "")}.get(role, role)],
             })
             person = Person(name, user["email"], user["id"], f"10.0.1.{number}")
             token = api.login(person.email, first, person.address)
@@ -106,8 +110,12 @@ def auth_document(people: list[Person]) -> dict[str, Any]:
     ]}
 
 
-def run_role(url: str, folder: Path, role: str, people: dict[str, list[Person]], options: argparse.Namespace) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
+def run_role(
+    url: str, letters: Path, folder: Path, role: str, people: dict[str, list[Person]], options: argparse.Namespace
+) -> int:
+    # Schemathesis keeps there which caller it took for what; a run begins with nothing.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     # One for each run, since its password changes.
     spare = people["spare"][PASSES.index(role)]
     peers = people["innovator" if role == EVERYONE else role]
@@ -118,8 +126,15 @@ def run_role(url: str, folder: Path, role: str, people: dict[str, list[Person]],
     auth.write_text(json.dumps(auth_document(team), indent=1))
     state.write_text(json.dumps({
         "url": url, "seed": options.seed, "protected": protected, "target": target.id,
-        "spare": {"id": spare.id, "email": spare.email, "password": PASSWORD},
+        "spare": {"id": spare.id, "email": spare.email, "password": PASSWORD}, "letters": str(letters),
+        "cast": [
+            {"name": "admin", "id": "", **DEMO},
+            *({"name": person.name.removeprefix("cast-"), "id": person.id, "email": person.email, "password": PASSWORD}
+              for person in [*people["cast"], *(one for role in ROLES for one in people[role])]),
+        ],
     }))
+    document = folder / "openapi.json"
+    document.write_text(json.dumps(Api(url).call("GET", "/v1/openapi.json")))
     names = json.dumps([person.name for person in peers])
     pinned = "" if role == EVERYONE else f"user = {json.dumps(peers[0].name)}\n"
     config.write_text(
@@ -127,7 +142,8 @@ def run_role(url: str, folder: Path, role: str, people: dict[str, list[Person]],
         + f"\n[auth.wfc]\npath = {json.dumps(str(auth))}\n{pinned}peers = {names}\n"
     )
     command = [
-        str(Path(sys.executable).with_name("st")), "--config-file", str(config), "run", f"{url}/v1/openapi.json",
+        # From a file: loaded by its address, the document would leave the operation out that it came from.
+        str(Path(sys.executable).with_name("st")), "--config-file", str(config), "run", str(document), "--url", url,
         "--checks", "all", "--max-examples", str(options.max_examples), "--seed", str(options.seed), "--no-color",
         "--generation-database", "none", "--report", "junit", "--report-dir", str(folder),
         *([] if role == EVERYONE else DEEPER), *options.extra,
@@ -141,11 +157,11 @@ def run_role(url: str, folder: Path, role: str, people: dict[str, list[Person]],
 def run_engine(engine: str, options: argparse.Namespace) -> list[str]:
     """The runs that failed."""
     folder, failed = REPORTS / engine, []
-    with server(engine, options.port, folder / "server.log") as url:
+    with server(engine, options.port, folder / "server.log") as (url, home):
         people = make_people(Api(url))
         for role in options.role or PASSES:
             begin = time.monotonic()
-            status = run_role(url, folder / role, role, people, options)
+            status = run_role(url, home / "data/mail", folder / role, role, people, options)
             print(f"{engine:<9} {role:<18} {'passed' if status == 0 else f'FAILED ({status})':<12} "
                   f"{time.monotonic() - begin:5.0f} s", flush=True)
             if status:
@@ -153,33 +169,51 @@ def run_engine(engine: str, options: argparse.Namespace) -> list[str]:
     return failed
 
 
+# What nothing but luck could reach, and why.
+NOT_REACHED: dict[str, str] = {}
+
+
 def summarise(engines: list[str], roles: list[str]) -> None:
-    """How often each operation succeeded with valid requests, and which never did."""
+    """How often each operation succeeded with valid requests, which never did, and what they were told."""
     document = json.loads((ROOT / "openapi/openapi.json").read_text())
     known = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
     totals: Counter[str] = Counter()
     good: dict[str, Counter[str]] = defaultdict(Counter)
     valid: Counter[str] = Counter()
+    refused: dict[str, Counter[str]] = defaultdict(Counter)
+    unmade: list[str] = []
+    seconds = 0.0
     for engine in engines:
         for role in roles:
             path = REPORTS / engine / role / "counts.json"
-            for row in json.loads(path.read_text()) if path.exists() else []:
+            counted = json.loads(path.read_text()) if path.exists() else {"rows": [], "unmade": {}}
+            unmade += [f"{engine}/{role} {name}: {why}" for name, all_ in counted["unmade"].items() for why in all_]
+            seconds += counted.get("scene_seconds", 0)
+            for row in counted["rows"]:
                 totals[row["operation"]] += row["count"]
                 if row["mode"] == "valid":
                     valid[row["operation"]] += row["count"]
                     if 200 <= row["status"] < 400:
                         good[row["operation"]][role] += row["count"]
+                    else:
+                        refused[row["operation"]][f"{row['status']} {row['code']}"] += row["count"]
     lines = [f"{'operation':<28} {'requests':>8} {'valid':>7} {'2xx':>7}  share  by"]
     for name in known:
         n = sum(good[name].values())
         share = f"{100 * n / valid[name]:5.1f}%" if valid[name] else "    -"
         by = ", ".join(f"{role} {count}" for role, count in good[name].items())
         lines.append(f"{name:<28} {totals[name]:>8} {valid[name]:>7} {n:>7}  {share}  {by}")
+    lines += ["", *(f"Scene not made: {one}" for one in unmade)]
     never = [name for name in known if not good[name]]
-    lines.append(f"\n{sum(totals.values())} requests to {len(known)} operations; {len(known) - len(never)} succeeded at least once.")
-    lines.append("Never a 2xx: " + (", ".join(never) or "none"))
-    (REPORTS / "summary.txt").write_text("\n".join(lines) + "\n")
-    print("\n".join(lines[-2:]), f"Shares: {(REPORTS / 'summary.txt').relative_to(ROOT)}", sep="\n")
+    end = [f"{sum(totals.values())} requests to {len(known)} operations; {len(known) - len(never)} succeeded at least once."]
+    end.append(f"{seconds:.0f} s of {len(engines) * len(roles)} runs went into scenes.")
+    for name in never:
+        told = ", ".join(f"{status} × {n}" for status, n in refused[name].most_common(4))
+        end.append(f"Never a 2xx: {name}: {NOT_REACHED.get(name) or told or 'never sent with valid data'}")
+    if unmade:
+        end.append(f"{len(unmade)} scenes could not be made")
+    (REPORTS / "summary.txt").write_text("\n".join([*lines, *end]) + "\n")
+    print("\n".join(end), f"Shares: {(REPORTS / 'summary.txt').relative_to(ROOT)}", sep="\n")
 
 
 def main() -> int:

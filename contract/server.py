@@ -131,8 +131,8 @@ def is_ready(address: str) -> bool:
 
 
 @contextmanager
-def server(engine: str, port: int | None, log: Path) -> Iterator[str]:
-    """The URL of a server with the demo data, on a fresh database."""
+def server(engine: str, port: int | None, log: Path) -> Iterator[tuple[str, Path]]:
+    """The URL of a server with the demo data, on a fresh database, and the folder that it runs in."""
     if not PROGRAM.exists():
         raise Failed(f"{PROGRAM} is not there: cargo build")
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -151,7 +151,7 @@ def server(engine: str, port: int | None, log: Path) -> Iterator[str]:
                 if child.poll() is not None or time.monotonic() > deadline:
                     raise Failed(f"the server did not get ready:\n{log.read_text(errors='replace')[-4000:]}")
                 time.sleep(0.1)
-            yield f"http://{address}"
+            yield f"http://{address}", Path(name)
             if child.poll() is not None:
                 raise Failed(f"the server ended meanwhile with {child.returncode}; see {log}")
         finally:
@@ -173,7 +173,7 @@ def main() -> int:
     parser.add_argument("command", nargs="+")
     arguments = parser.parse_args()
     try:
-        with server(arguments.engine, arguments.port, arguments.log) as url:
+        with server(arguments.engine, arguments.port, arguments.log) as (url, _):
             return subprocess.run(arguments.command, env={**os.environ, "API_URL": url, "NO_PROXY": "*"}).returncode
     except Failed as failure:
         print(f"error: {failure}", file=sys.stderr)

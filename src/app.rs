@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, OnceLock, atomic::AtomicBool},
     thread,
     time::Duration,
 };
@@ -79,7 +79,13 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
                 .map(|domain| domain.trim().trim_start_matches(['@', '.']).to_ascii_lowercase())
                 .collect(),
             second_factor_for_staff: config.auth.require_second_factor_for_staff,
-            public_url: config.server.public_url.trim_end_matches('/').to_owned(),
+            configured_url: config
+                .server
+                .public_url
+                .as_deref()
+                .map(|url| url.trim_end_matches('/').to_owned())
+                .filter(|url| !url.is_empty()),
+            listening_at: OnceLock::new(),
         },
         tokens,
         passwords: Passwords::new()?,

@@ -41,8 +41,8 @@ pub(super) fn faults(config: &Config, url: &DatabaseUrl, demo: bool) -> Vec<Stri
     };
     refuse(demo, "--demo: demo accounts have a password that everyone knows".into());
     refuse(!config.auth.require_second_factor_for_staff, "auth.require_second_factor_for_staff: has to be true".into());
-    let public = &config.server.public_url;
-    refuse(!is_public_https(public), format!("server.public_url: {public} is no public https:// address"));
+    let public = config.server.public_url.as_deref().unwrap_or_default();
+    refuse(!is_public_https(public), "server.public_url: has to be a public https:// address".to_owned());
     for origin in config.server.cors_origins.iter().filter(|origin| !origin.starts_with("https://")) {
         refuse(true, format!("server.cors_origins: {origin} is not https://"));
     }
@@ -198,7 +198,7 @@ mod tests {
         // As if someone had provided them.
         std::fs::remove_file(config.auth.keys.join("made-in-development.txt")).unwrap();
         config.auth.require_second_factor_for_staff = true;
-        config.server.public_url = "https://pilots.gov.bd".into();
+        config.server.public_url = Some("https://pilots.gov.bd".into());
         config.mail.transport = MailTransport::Smtp;
         config.mail.smtp_url = "smtps://pilots:q7Vx0m1cVxJkqj0cHh3n@mail.gov.bd".into();
         let url = DatabaseUrl::parse(&config.database.url).unwrap();

@@ -70,6 +70,9 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     }
     let server = server.bind(&config.server.listen).map_err(|error| format!("{}: {error}", config.server.listen))?;
     let addresses: Vec<String> = server.addrs().iter().map(ToString::to_string).collect();
+    if let Some(first) = server.addrs().first() {
+        state.accounts.listening_at.get_or_init(|| *first);
+    }
     let server = server.run();
     for address in &addresses {
         tracing::info!(address, database = config.database.url.split("://").next(), "listening");

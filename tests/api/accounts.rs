@@ -346,6 +346,11 @@ fn production_mode_says_all_that_is_missing_at_once() {
         ("PILOTS_MAIL__SMTP_PASSWORD", "geheim-eins"),
         ("PILOTS_MAIL__SMTP_URL", "smtps://pilots:geheim-zwei@mail.gov.bd"),
         ("DATABASE_URL", "postgres://pilots:geheim-drei@127.0.0.1:1/pilots"),
+        ("DATABASE_READ_URL", "postgres://127.0.0.1:1/pilots?user=pilots&password=geheim-vier"),
+        ("PILOTS_TELEMETRY__OTLP_ENDPOINT", "https://geheim-fuenf@collector.gov.bd/v1/traces?api-key=geheim-sechs"),
+        ("PILOTS_FILES__S3__BUCKET", "pilots"),
+        ("PILOTS_FILES__S3__ENDPOINT", "https://geheim-sieben:geheim-acht@s3.gov.bd/?sig=geheim-neun"),
+        ("PILOTS_METRICS__TOKEN", "geheim-zehn"),
     ];
     let (shown, text, _) = run(&["config"], &secrets);
     assert!(shown && !text.contains("geheim") && text.contains("smtp_password = \"********\""), "{text}");

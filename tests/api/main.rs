@@ -27,6 +27,7 @@ mod journey;
 mod limits;
 mod nasty_input;
 mod observability;
+mod operating;
 mod outages;
 mod outbox;
 mod pilots;

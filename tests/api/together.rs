@@ -32,8 +32,9 @@ async fn kept(app: &App) -> Vec<i64> {
 }
 
 async fn make_scratch(app: &App) {
-    let made =
-        |connection: &mut DbConnection| Ok(connection.batch_execute("CREATE TABLE scratch (number BIGINT PRIMARY KEY)")?);
+    let made = |connection: &mut DbConnection| {
+        Ok(connection.batch_execute("CREATE TABLE scratch (number BIGINT PRIMARY KEY)")?)
+    };
     app.state.db.write(made).await.unwrap();
 }
 

@@ -84,7 +84,7 @@ impl Handler for HandoverLetters {
         async move {
             let order: Order = message.payload()?;
             let (now, at, id) = (state.clock.now(), message.created_at, message.id.to_string());
-            let public_url = state.accounts.public_url.clone();
+            let public_url = state.accounts.public_url();
             let written = state.db.read(move |connection| {
                 Ok(write(connection, &order, now, &public_url)?.map(|(to, subject, text)| Letter {
                     id,

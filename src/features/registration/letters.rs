@@ -65,7 +65,7 @@ impl Handler for AccountLetters {
             });
             let Some((letter, language, name)) = written.await? else { return Ok(()) };
             let token = state.vault.letter_token(letter.id.as_str())?;
-            hand_over(state, &texts::letter(&letter, language, &name, &token, &state.accounts.public_url)).await
+            hand_over(state, &texts::letter(&letter, language, &name, &token, &state.accounts.public_url())).await
         }
         .boxed()
     }
@@ -79,7 +79,7 @@ impl Handler for AccountLetters {
 async fn tell(state: &AppState, happened: Happened) -> Result<(), SendError> {
     let id = happened.user;
     let user = state.db.read(move |connection| Ok(find_account(connection, id)?.user)).await?;
-    hand_over(state, &notices::letter(&happened, &user, &state.accounts.public_url)).await
+    hand_over(state, &notices::letter(&happened, &user, &state.accounts.public_url())).await
 }
 
 async fn hand_over(state: &AppState, letter: &Letter) -> Result<(), SendError> {

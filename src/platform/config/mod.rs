@@ -2,7 +2,7 @@
 
 mod files;
 
-use std::path::PathBuf;
+use std::{collections::HashMap, path::PathBuf};
 
 use config::{Config as Layers, Environment, File, FileFormat};
 pub use files::{FilesConfig, S3Config};
@@ -64,8 +64,9 @@ pub struct ServerConfig {
     pub cors_origins: Vec<String>,
     /// Networks of our own proxies, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Where people reach the front end; links in letters begin with it.
-    pub public_url: String,
+    /// Where people reach the front end; links in letters begin with it. Without it, the address that is listened on.
+    #[serde(default)]
+    pub public_url: Option<String>,
 }
 
 /// The database.
@@ -222,30 +223,37 @@ impl Config {
     /// # Errors
     /// A sentence naming the key or file that is wrong.
     pub fn load(flags: &Flags) -> Result<Self, String> {
+        Self::layered(flags, std_environment())
+    }
+
+    /// With these environment variables.
+    fn layered(flags: &Flags, variables: HashMap<String, String>) -> Result<Self, String> {
+        let set = |name: &str| variables.get(name).filter(|value| !value.is_empty()).cloned();
+        // A list is written with commas.
+        let lists = LISTS.map(|key| {
+            let variable = format!("PILOTS_{}", key.replace('.', "__").to_uppercase());
+            let list = set(&variable).map(|text| text.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>());
+            (key, list.map(|list| list.into_iter().filter(|one| !one.is_empty()).collect::<Vec<_>>()))
+        });
+        let urls = [("database.url", set("DATABASE_URL")), ("database.read_url", set("DATABASE_READ_URL"))];
         let mut layers = Layers::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
         if let Some(path) = &flags.config {
             layers = layers.add_source(File::from(path.as_path()).format(FileFormat::Toml));
         }
+        // Each value as it stands, for the key to say what it is: read as a number, the password 0123 would be 123.
         layers = layers.add_source(
             Environment::with_prefix("PILOTS")
                 .prefix_separator("_")
                 .separator("__")
                 // Compose passes a variable that nobody set on as an empty one.
                 .ignore_empty(true)
-                .try_parsing(true)
-                .list_separator(",")
-                .with_list_parse_key("server.cors_origins")
-                .with_list_parse_key("server.trusted_proxies")
-                .with_list_parse_key("webhooks.test_networks")
-                .with_list_parse_key("auth.registration_domains"),
+                .source(Some(variables)),
         );
-        // The password as it stands: the layer above would read 0123 as a number.
-        for (variable, key) in [
-            ("DATABASE_URL", "database.url"),
-            ("DATABASE_READ_URL", "database.read_url"),
-            ("PILOTS_MAIL__SMTP_PASSWORD", "mail.smtp_password"),
-        ] {
-            layers = layers.set_override_option(key, environment(variable)).map_err(|error| error.to_string())?;
+        for (key, list) in lists {
+            layers = layers.set_override_option(key, list).map_err(|error| error.to_string())?;
+        }
+        for (key, url) in urls {
+            layers = layers.set_override_option(key, url).map_err(|error| error.to_string())?;
         }
         layers = layers
             .set_override_option("server.listen", flags.listen.clone())
@@ -255,7 +263,74 @@ impl Config {
     }
 }
 
+/// The keys that hold a list.
+const LISTS: [&str; 4] =
+    ["server.cors_origins", "server.trusted_proxies", "webhooks.test_networks", "auth.registration_domains"];
+
 #[expect(clippy::disallowed_methods, reason = "the one home of environment variables")]
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+fn std_environment() -> HashMap<String, String> {
+    // What is no UTF-8 is none of ours.
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// `NO_COLOR`, which is everyone's and no setting of ours.
+pub fn no_color() -> Option<String> {
+    std_environment().remove("NO_COLOR")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Config::layered(&Flags::default(), variables)
+    }
+
+    #[test]
+    fn a_text_stays_as_it_was_written() {
+        for text in ["0123", "1e5", "true", "FALSE", "-0", "1.50", "a,b", "  spaces ", "১২৩", "0x10", "inf"] {
+            let config = load(&[
+                ("PILOTS_MAIL__SMTP_PASSWORD", text),
+                ("PILOTS_MAIL__SMTP_USER", text),
+                ("PILOTS_METRICS__TOKEN", text),
+                ("PILOTS_AUTH__ISSUER", text),
+                ("PILOTS_FILES__S3__BUCKET", text),
+                ("PILOTS_FILES__S3__SECRET_ACCESS_KEY", text),
+            ])
+            .unwrap();
+            let s3 = config.files.s3.unwrap();
+            assert_eq!([config.mail.smtp_password.as_str(), &config.mail.smtp_user], [text, text]);
+            assert_eq!([config.metrics.token.as_deref(), s3.secret_access_key.as_deref()], [Some(text), Some(text)]);
+            assert_eq!([config.auth.issuer, s3.bucket], [text, text]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_read_as_what_it_is() {
+        let config = load(&[
+            ("PILOTS_SERVER__BODY_LIMIT", "2048"),
+            ("PILOTS_LIMITS__ENABLED", "false"),
+            ("PILOTS_TELEMETRY__SAMPLE_RATIO", "0.25"),
+            ("PILOTS_MODE", "production"),
+            ("PILOTS_SERVER__CORS_ORIGINS", "https://a.gov.bd, https://b.gov.bd"),
+            ("PILOTS_SERVER__TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("PILOTS_AUTH__REGISTRATION_DOMAINS", ""),
+            ("DATABASE_URL", "postgres://db/pilots"),
+        ])
+        .unwrap();
+        assert_eq!(config.server.body_limit, 2048);
+        assert!(!config.limits.enabled);
+        assert!((config.telemetry.sample_ratio - 0.25).abs() < f64::EPSILON);
+        assert_eq!(config.mode, Mode::Production);
+        assert_eq!(config.server.cors_origins, ["https://a.gov.bd", "https://b.gov.bd"]);
+        assert_eq!(config.server.trusted_proxies, ["10.0.0.0/8".parse::<IpNet>().unwrap()]);
+        assert_eq!(config.auth.registration_domains, ["gov.bd"]);
+        assert_eq!(config.database.url, "postgres://db/pilots");
+        for (variable, value) in [("PILOTS_SERVER__BODY_LIMIT", "much"), ("PILOTS_LIMITS__ENABLED", "perhaps")] {
+            assert!(load(&[(variable, value)]).is_err(), "{variable}={value}");
+        }
+    }
 }

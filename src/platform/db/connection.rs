@@ -1,6 +1,10 @@
 //! One connection type over both engines, and how each is set up.
 
-use std::{os::unix::fs::DirBuilderExt, path::Path};
+use std::{
+    fs::OpenOptions,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+};
 
 use diesel::{Connection, MultiConnection, PgConnection, SqliteConnection, connection::SimpleConnection};
 
@@ -99,8 +103,11 @@ pub(super) fn prepare_file(url: &DatabaseUrl) -> Result<(), AppError> {
             .create(folder)
             .map_err(|error| AppError::internal(format!("{}: {error}", folder.display())))?;
     }
-    let mut connection = SqliteConnection::establish(&path.to_string_lossy())
-        .map_err(|error| AppError::internal(format!("{}: {error}", path.display())))?;
+    let at = |error: &dyn std::fmt::Display| AppError::internal(format!("{}: {error}", path.display()));
+    // SQLite gives its -wal and -shm the mode of the file, and would make the file itself readable for all.
+    let new = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+    drop(new.map_err(|error| at(&error))?);
+    let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| at(&error))?;
     connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;")?;
     Ok(())
 }

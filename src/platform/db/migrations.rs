@@ -1,5 +1,7 @@
 //! Twin migrations: one set an engine, same names, same tables. One process at a time runs them.
 
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt};
+
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -156,7 +158,9 @@ fn locked<T>(url: &DatabaseUrl, work: impl FnOnce(&mut DbConnection) -> Result<T
     super::connection::prepare_file(url)?;
     match url {
         DatabaseUrl::Sqlite(path) => {
-            let lock = std::fs::File::create(path.with_extension("lock")).map_err(AppError::internal)?;
+            let mut options = OpenOptions::new();
+            options.write(true).create(true).truncate(false).mode(0o600);
+            let lock = options.open(path.with_extension("lock")).map_err(AppError::internal)?;
             lock.lock().map_err(AppError::internal)?;
             let mut connection = DbConnection::open(url, false)?;
             work(&mut connection)

@@ -162,7 +162,8 @@ fn lead(connection: &mut DbConnection, queue: &Queue, lost: impl Fn() + Clone) {
     group.extend(next);
     for mut job in group {
         if committed.is_err() {
-            let alone = transaction::repeated(connection, Kind::Writing, lost.clone(), |connection| job.attempt(connection));
+            let alone =
+                transaction::repeated(connection, Kind::Writing, lost.clone(), |connection| job.attempt(connection));
             if let Err(error) = alone {
                 job.fail(error);
             }

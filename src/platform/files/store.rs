@@ -2,8 +2,8 @@
 
 use std::{
     fmt::Display,
-    fs::{DirBuilder, File, OpenOptions, remove_file},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    fs::{DirBuilder, File, OpenOptions, Permissions, remove_file},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path as FilePath, PathBuf},
     sync::Arc,
     time::Duration,
@@ -34,6 +34,8 @@ const AWAY: i64 = 30;
 #[derive(Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
+    /// Where they are when they are on our own disk.
+    folder: Option<PathBuf>,
     spool: PathBuf,
     /// The largest file, in bytes.
     pub limit: u64,
@@ -67,6 +69,7 @@ impl Files {
         make_folder(&config.spool)?;
         Ok(Self {
             store,
+            folder: config.s3.is_none().then(|| config.folder.clone()),
             spool: config.spool.clone(),
             limit: config.limit,
             patience: Duration::from_secs(config.upload_seconds),
@@ -95,7 +98,7 @@ impl Files {
         let first = read_part(Arc::clone(&file), 0, size).await?;
         if size <= part {
             in_time(self.store.put(&path, first.into())).await?;
-            return Ok(());
+            return self.keep_private(&path).await;
         }
         let mut upload = in_time(self.store.put_multipart(&path)).await?;
         let sent = async {
@@ -112,7 +115,14 @@ impl Files {
             let _ = in_time(upload.abort()).await;
             return Err(error);
         }
-        Ok(())
+        self.keep_private(&path).await
+    }
+
+    /// The folder is closed to others; should somebody open it, its files are still ours alone.
+    async fn keep_private(&self, path: &Path) -> Result<(), AppError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let file = folder.join(path.as_ref());
+        tokio::fs::set_permissions(file, Permissions::from_mode(0o600)).await.map_err(unavailable)
     }
 
     /// The bytes of an object, as they come.

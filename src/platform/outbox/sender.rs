@@ -78,12 +78,12 @@ async fn attempt(state: &AppState, handler: &dyn Handler, position: i64, message
     match next(sent, message, handler.pauses(), now) {
         Next::Finish(status, error) => {
             if let Some(error) = &error {
-                tracing::warn!(topic, message = %message.id, error, "a message is given up");
+                tracing::warn!(topic, message_id = %message.id, error, "a message is given up");
             }
             state.db.tend(move |connection| finish(connection, position, status, error.as_deref(), now)).await
         }
         Next::Wait(until, error) => {
-            tracing::info!(topic, message = %message.id, attempt = message.attempt, %until, error, "not sent, later again");
+            tracing::info!(topic, message_id = %message.id, attempt = message.attempt, %until, error, "not sent, later again");
             let message = message.clone();
             state.db.tend(move |connection| postpone(connection, topic, (position, &message), until, &error)).await
         }

@@ -1,7 +1,11 @@
 //! What every request can reach.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -90,11 +94,28 @@ pub struct AccountRules {
     pub registration_domains: Vec<String>,
     /// Staff need a second factor.
     pub second_factor_for_staff: bool,
-    /// Where people reach the front end; links in letters begin with it.
-    pub public_url: String,
+    /// Where people reach the front end, as it was configured.
+    pub configured_url: Option<String>,
+    /// The first address that is listened on, once it is.
+    pub listening_at: OnceLock<SocketAddr>,
 }
 
 impl AccountRules {
+    /// Where people reach the front end; links in letters begin with it. If nobody said where that is, this machine: an
+    /// address that means all of its networks becomes the machine's own.
+    pub fn public_url(&self) -> String {
+        if let Some(url) = &self.configured_url {
+            return url.clone();
+        }
+        let mut address = self.listening_at.get().copied().unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        format!("http://{address}")
+    }
+
     /// Whether someone with these roles has to set up a second factor first.
     pub fn lacks_second_factor(&self, roles: RoleSet, has_second_factor: bool) -> bool {
         self.second_factor_for_staff && roles.is_staff() && !has_second_factor
