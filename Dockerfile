@@ -7,6 +7,7 @@ WORKDIR /build
 # Dependencies first, with an empty program: this layer stays as long as Cargo.lock does.
 COPY Cargo.toml Cargo.lock ./
 COPY .cargo .cargo
+COPY allocator allocator
 COPY bench/Cargo.toml bench/
 RUN mkdir -p src bench/src tests/api && echo 'fn main() {}' | tee src/main.rs bench/src/main.rs > /dev/null \
     && touch src/lib.rs tests/api/main.rs && cargo build --release --locked --bin innovation-pilots && rm -rf src tests

@@ -12,6 +12,6 @@ pub mod features;
 pub mod openapi;
 pub mod platform;
 
-/// glibc keeps what concurrent password hashes took: 400 MB after a run of the contract fuzz instead of 150.
+/// glibc keeps what concurrent password hashes took: 400 MB after a run of the contract fuzz. See [`allocator`].
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: allocator::MiMalloc = allocator::MiMalloc;

@@ -60,6 +60,7 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
+    allocator::give_back_soon();
     let arguments = Arguments::parse();
     let listen = match &arguments.command {
         Command::Serve(serve) => serve.listen.clone(),

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{App, Engine, builders::*, database::Database, people::PASSWORD, program::Program};
+use crate::support::{App, Engine, database::Database, people::PASSWORD, program::Program};
 
 /// The first letter in a folder, once it is there.
 async fn first_letter(folder: &Path) -> String {
