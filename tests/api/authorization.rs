@@ -202,7 +202,11 @@ const MATRIX: &[Case] = &[
     act_on("transition_duplicate.dismiss", "/v1/duplicates/{hidden}/transitions", r#"{"action": "dismiss", "reason": "x"}"#, "144 444 ++ 33"),
     act_on("transition_duplicate.accept", "/v1/duplicates/{duplicate}/transitions", r#"{"action": "accept"}"#, HIDDEN_OFFICERS),
     act_on("transition_duplicate.reopen", "/v1/duplicates/{duplicate}/transitions", r#"{"action": "reopen", "reason": "x"}"#, HIDDEN_OFFICERS),
-    // handovers: {handover} is offered to the stranger
+    // handovers: {handover} offers {offered} to the stranger, who may read it from then on
+    get("get_pilot", "/v1/pilots/{offered}", "44+ +++ ++ ++"),
+    patch("update_pilot", "/v1/pilots/{offered}", "143 +++ 33 33"),
+    post("create_plan", "/v1/pilots/{offered}/plans", "143 +++ 33 33"),
+    get("list_pilot_members", "/v1/pilots/{offered}/members", "14+ +++ ++ ++"),
     get("list_pilot_handovers", "/v1/pilots/{design}/handovers", "133 +++ ++ ++"),
     get("list_pilot_handovers", "/v1/pilots/{draft}/handovers", INSIDERS),
     get("list_handovers", "/v1/handovers", LOGGED_IN),
@@ -451,6 +455,7 @@ async fn stage(app: &App) -> Stage {
     let user = person("User", &[Innovator], elsewhere).await;
 
     let draft = app.draft(&owner).await;
+    let offered = app.draft(&owner).await;
     // Somebody else's, of which the owner must not know.
     let others = app.submitted(&user).await;
     let design = app.design(&owner, &screener).await;
@@ -462,7 +467,7 @@ async fn stage(app: &App) -> Stage {
     let (duplicate, hidden) = (resembles(&design), resembles(&others));
     let submitted = app.submitted(&owner).await;
     let public = app.published(&owner, &screener).await;
-    for pilot in [&draft, &submitted, &screening, &design, &public] {
+    for pilot in [&draft, &offered, &submitted, &screening, &design, &public] {
         join(&owner, pilot, &deputy, "deputy").await;
         join(&owner, pilot, &member, "member").await;
     }
@@ -471,7 +476,7 @@ async fn stage(app: &App) -> Stage {
     let internal = owner.post(format!("{}/comments", path(&draft))).json(said).send().await.expect(201);
     stranger.post(format!("{}/supporters", path(&design))).send().await.expect(201);
     let offer = json!({"user_id": stranger.id, "previous_owner_stays": true});
-    let handover = owner.post(format!("{}/handovers", path(&draft))).json(offer).send().await.expect(201);
+    let handover = owner.post(format!("{}/handovers", path(&offered))).json(offer).send().await.expect(201);
     let plan = json!({"milestones": [{"title": {"en": "First camp"}, "is_mandatory": true}]});
     let plan = owner.post(format!("{}/plans", path(&design))).json(plan).send().await.expect(201);
     let measurement = async || {
@@ -525,6 +530,7 @@ async fn stage(app: &App) -> Stage {
     let places = vec![
         ("{service_account}", id(&service_account)),
         ("{draft}", id(&draft)),
+        ("{offered}", id(&offered)),
         ("{submitted}", id(&submitted)),
         ("{screening}", id(&screening)),
         ("{design}", id(&design)),
