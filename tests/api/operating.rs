@@ -18,8 +18,8 @@ use crate::support::{App, Engine, database::Database, people::PASSWORD, program:
 async fn first_letter(folder: &Path) -> String {
     let deadline = Instant::now() + Duration::from_secs(30);
     loop {
-        let letters = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
-        if let Some(letter) = letters.filter(|path| path.extension().is_some_and(|it| it == "eml")).next() {
+        let mut letters = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+        if let Some(letter) = letters.find(|path| path.extension().is_some_and(|it| it == "eml")) {
             return fs::read_to_string(letter).unwrap();
         }
         assert!(Instant::now() < deadline, "no letter came");

@@ -120,7 +120,7 @@ impl Document {
         let dictionary = before.get(begin..).unwrap_or_default();
         let words: Vec<(String, usize)> = names(dictionary).collect();
         let has = |word: &str| words.iter().any(|(name, _)| name == word);
-        if !has("ObjStm") && !(has("First") && has("N")) {
+        if !(has("ObjStm") || has("First") && has("N")) {
             return Ok(());
         }
         let skip = match bytes.get(keyword + 6..keyword + 8) {

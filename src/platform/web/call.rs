@@ -284,12 +284,11 @@ async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
         Err(_) if operation.is_open() => None,
         checked => checked?,
     };
-    if let Some(actor) = &actor {
-        if state.accounts.lacks_second_factor(actor.roles, actor.has_second_factor)
-            && !OPEN_BEFORE_SECOND_FACTOR.contains(&operation.id)
-        {
-            return Err(AppError::new(ErrorCode::SecondFactorSetupRequired));
-        }
+    if let Some(actor) = &actor
+        && state.accounts.lacks_second_factor(actor.roles, actor.has_second_factor)
+        && !OPEN_BEFORE_SECOND_FACTOR.contains(&operation.id)
+    {
+        return Err(AppError::new(ErrorCode::SecondFactorSetupRequired));
     }
     let raw_query = query::pairs(request.query_string());
     let query = query::check(&operation, &state.schemas, &raw_query)?;
