@@ -1,4 +1,4 @@
--- The words that people are found by: those of their names and of their address.
+-- The words that people are found by: those of their names. Their addresses are not for everyone to know.
 CREATE TABLE user_words (
     number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id TEXT NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE,

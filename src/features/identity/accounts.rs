@@ -164,12 +164,13 @@ pub fn save(connection: &mut DbConnection, user: UserRow, now: Timestamp) -> Res
     Ok(next)
 }
 
-/// Notes the words by which someone is found: those of their names and of their address.
+/// Notes the words by which someone is found: those of their names. Not of their address, which could be worked out
+/// letter by letter from who is found by its beginnings.
 ///
 /// # Errors
 /// Those of the database.
 pub fn put_words(connection: &mut DbConnection, user: &UserRow) -> Result<(), AppError> {
-    let texts = [user.name_bn.as_deref(), user.name_en.as_deref(), Some(user.email.as_str())];
+    let texts = [user.name_bn.as_deref(), user.name_en.as_deref()];
     let mut words: Vec<String> = texts.into_iter().flatten().flat_map(search_words).collect();
     words.sort();
     words.dedup();

@@ -28,7 +28,7 @@ page_query! {
         /// The one with exactly this address.
         #[param(min_length = 3, max_length = 254)]
         email: Option<String>,
-        /// Those whose name, in Bangla or English, or whose address has these words; the last word may be only begun.
+        /// Those whose name, in Bangla or English, has these words; the last word may be only begun.
         #[param(min_length = 2, max_length = 200)]
         q: Option<String>,
     }
@@ -54,7 +54,7 @@ page_view! {
 
 /// List people.
 ///
-/// Those whose account is active, to be picked as members of a team. `q` finds them by name or address.
+/// Those whose account is active, to be picked as members of a team. `q` finds them by name, `email` by the whole address.
 #[utoipa::path(get, path = "/v1/people", tag = "Identity", params(ListPeopleQuery),
     responses((status = 200, description = "A page of people.", body = ColleaguePage)))]
 pub async fn list_people(call: Call) -> Answer {

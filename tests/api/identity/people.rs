@@ -99,7 +99,7 @@ on_both_engines! {
         assert_eq!(left["items"], json!([]));
     }
 
-    async fn people_are_found_by_the_beginnings_of_names_and_addresses(app: App) {
+    async fn people_are_found_by_the_beginnings_of_names_and_not_of_addresses(app: App) {
         let (admin, owner) = (app.admin().await, app.owner().await);
         let person = async |email: &str, bn: &str, en: &str| {
             let body = json!({"email": email, "name": {"bn": bn, "en": en}, "language": "bn"});
@@ -111,7 +111,7 @@ on_both_engines! {
             let page = owner.get(format!("/v1/people?include_total=true&q={q}")).send().await.expect(200);
             let ids: Vec<Value> = page["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect();
             assert_eq!(page["total"]["value"].as_u64(), u64::try_from(ids.len()).ok());
-            assert!(!page.to_string().contains('@'), "addresses are looked for, not shown");
+            assert!(!page.to_string().contains('@'), "addresses are not shown");
             ids
         };
         assert_eq!(find("rahim").await, [rahima.clone(), rahim.clone()]);
@@ -119,9 +119,7 @@ on_both_engines! {
         assert_eq!(find("khatun%20rah").await, std::slice::from_ref(&rahima));
         assert_eq!(find("uddin").await, std::slice::from_ref(&rahim));
         assert_eq!(find("%E0%A6%B0%E0%A6%B9%E0%A6%BF%E0%A6%AE%E0%A6%BE").await, std::slice::from_ref(&rahima));
-        assert_eq!(find("rahima.kh").await, std::slice::from_ref(&rahima));
-        assert_eq!(find("mrahim@land").await, std::slice::from_ref(&rahim));
-        for nothing in ["ahima", "%27%22%29%20OR%201", "%21%21", "nobody@land"] {
+        for nothing in ["ahima", "%27%22%29%20OR%201", "%21%21", "nobody@land", "rahima.kh", "mrahim", "mrahim@land.gov.bd", "gov"] {
             assert_eq!(find(nothing).await, Vec::<Value>::new(), "{nothing}");
         }
         assert_eq!(findings(&owner.get("/v1/people?q=r").send().await.refused(400, "invalid_parameters")), ["q min_length"]);
@@ -132,9 +130,7 @@ on_both_engines! {
         // A new name finds, the old one does not, and who is disabled is not found.
         let place = format!("/v1/users/{}", rahima.as_str().unwrap());
         admin.patch(&place).if_match("*").merge(json!({"name": {"bn": null, "en": "Salma Begum"}})).send().await.expect(200);
-        assert_eq!((find("salma").await, find("rahima").await), (vec![rahima.clone()], vec![rahima.clone()]));
-        admin.patch(&place).if_match("*").merge(json!({"email": "salma@dls.gov.bd"})).send().await.expect(200);
-        assert_eq!(find("rahima").await, Vec::<Value>::new());
+        assert_eq!((find("salma").await, find("rahima").await), (vec![rahima.clone()], vec![]));
         admin.post(format!("{place}/transitions")).if_match("*").json(json!({"action": "disable", "reason": "Left."})).send().await.expect(200);
         assert_eq!(find("salma").await, Vec::<Value>::new());
     }
