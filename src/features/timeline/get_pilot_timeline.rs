@@ -35,7 +35,7 @@ page_query! {
 }
 
 fn orders() -> RefOr<Schema> {
-    one_of(&["-at", "at"], "-at", "A minus is: the latest first.")
+    one_of(&["-at", "at"], "-at", "The order; a minus is: the latest first.")
 }
 
 page_view! {

@@ -76,7 +76,11 @@ page_query! {
 }
 
 fn orders() -> RefOr<Schema> {
-    one_of(&["-created_at", "created_at", "-updated_at", "updated_at"], "-created_at", "A minus is: the latest first.")
+    one_of(
+        &["-created_at", "created_at", "-updated_at", "updated_at"],
+        "-created_at",
+        "The order; a minus is: the latest first.",
+    )
 }
 
 /// An order: by creation, which is the order of the ids, or by last change.

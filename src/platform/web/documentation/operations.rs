@@ -132,7 +132,13 @@ fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Val
             not_null(schema);
             complete_schema(schema, true);
             let is_list = schema.get("type").and_then(Value::as_str) == Some("array");
-            if let (true, Value::Object(parameter)) = (is_list, parameter) {
+            // utoipa leaves the doc comment out where `schema_with` says the schema.
+            let description = schema.get("description").cloned();
+            let Value::Object(parameter) = parameter else { continue };
+            if let (false, Some(description)) = (parameter.contains_key("description"), description) {
+                parameter.insert("description".into(), description);
+            }
+            if is_list {
                 parameter.insert("style".into(), "form".into());
                 parameter.insert("explode".into(), false.into());
             }
