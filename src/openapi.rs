@@ -36,9 +36,16 @@ fn head() -> Value {
         "tags": [
             {"name": "Attachments", "description": "Files on pilots, plans and measurements."},
             {"name": "Audit", "description": "Who changed what."},
+            {"name": "Awards", "description": "Decisions on funding requests, and the awards as open data."},
             {"name": "Discussion", "description": "Comments on pilots and those who stand behind them."},
             {"name": "Duplicates", "description": "Pilots that may be one and the same."},
             {"name": "Events", "description": "The feed of changes, and webhooks that carry it."},
+            {"name": "Expenditure reports", "description": "What a tranche was spent on, with vouchers."},
+            {"name": "Funding requests", "description": "What the owner of a pilot asks a round for, and its way to the end."},
+            {"name": "Funding reviews", "description": "Reviewers, conflicts of interest, scores."},
+            {"name": "Funding rounds", "description": "Calls for requests: dates, rules, panel, release of results."},
+            {"name": "Funding sources", "description": "What others give to a pilot besides the fund."},
+            {"name": "Funds", "description": "Capital, allocations and the ledger."},
             {"name": "Gates", "description": "The two gates: conditions, decisions, waivers."},
             {"name": "Handovers", "description": "Giving a pilot to another officer."},
             {"name": "Identity", "description": "Login, sessions, one's own account."},
@@ -51,6 +58,8 @@ fn head() -> Value {
             {"name": "Service accounts", "description": "Programs that act for a person, and their API keys."},
             {"name": "System", "description": "Health, keys and this document."},
             {"name": "TCV", "description": "Measurements of time, cost and visits, and what changed between them."},
+            {"name": "Tasks", "description": "What waits for the caller."},
+            {"name": "Tranches", "description": "Agreements and the payment of awards part by part."},
             {"name": "Users", "description": "People and their roles, kept by administrators."}
         ]
     })

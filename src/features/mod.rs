@@ -6,6 +6,7 @@ pub mod audit_log;
 pub mod changes;
 pub mod discussion;
 pub mod duplicates;
+pub mod funding;
 pub mod gates;
 pub mod handovers;
 pub mod identity;
@@ -62,6 +63,7 @@ pub fn operations() -> Vec<Operation> {
         service_accounts::operations(),
         attachments::operations(),
         imports::operations(),
+        funding::operations(),
     ];
     slices.into_iter().flatten().collect()
 }

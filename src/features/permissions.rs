@@ -243,4 +243,13 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("get_attachment", &[LoggedIn]),
     allow("download_attachment", &[LoggedIn]),
     allow("delete_attachment", TEAM),
+    // funding: funds and ledger
+    // funding: rounds
+    // funding: requests
+    // funding: reviews
+    // funding: awards
+    // funding: tranches
+    // funding: expenditure reports
+    // funding: sources
+    // tasks
 ];

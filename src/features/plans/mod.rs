@@ -23,6 +23,7 @@ mod view;
 
 pub use attachments::PlanFiles;
 pub use conditions::{Lessons, MilestonesDone, PlanSubmitted, PublicSummary};
+pub use content::{BudgetHead, BudgetLine};
 pub use ids::{MilestoneId, PlanId};
 pub use rows::PlanRow;
 pub use status::{MILESTONE_LIFECYCLE, PLAN_LIFECYCLE};

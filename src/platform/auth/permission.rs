@@ -43,6 +43,16 @@ pub enum Unless {
     Guest,
     /// Whose own account it is: nobody gives themselves more than they have.
     Oneself,
+    /// Who reviews or reviewed the funding request.
+    Reviewer,
+    /// Who recommended it.
+    Recommender,
+    /// Who approved its award or one of its tranches, as the first or the second.
+    Approver,
+    /// Who asked for one of its tranches to be paid.
+    Requester,
+    /// Who paid one of its tranches.
+    Disburser,
 }
 
 /// A line of the table: an action (an operation, or `operation.command`), who may do it, and who may not.
@@ -92,8 +102,25 @@ pub struct Standing {
     pub receiver: bool,
     /// Sees the pilot only because it is offered to them now.
     pub guest: bool,
+    /// What the caller did in paying for the pilot.
+    pub funding: FundingPart,
     /// What the credential lets through of all this.
     pub reach: Reach,
+}
+
+/// What the caller did for one funding request: reviewer, approver and disburser are three people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FundingPart {
+    /// Reviews or reviewed it.
+    pub reviewer: bool,
+    /// Recommended it.
+    pub recommender: bool,
+    /// Approved its award or one of its tranches.
+    pub approver: bool,
+    /// Asked for one of its tranches.
+    pub requester: bool,
+    /// Paid one of its tranches.
+    pub disburser: bool,
 }
 
 impl Standing {
@@ -196,6 +223,31 @@ pub fn can(table: &[Permission], action: &str, standing: &Standing) -> Result<()
                 "Nobody gives themselves a role, so another administrator has to do this.",
                 "নিজেকে ভূমিকা দেওয়া যায় না, তাই অন্য একজন প্রশাসককে এটি করতে হবে।",
             ),
+            Unless::Reviewer => (
+                standing.funding.reviewer,
+                "You review this request, so someone else has to do this.",
+                "আপনি এই আবেদনের মূল্যায়নকারী, তাই অন্য কাউকে এটি করতে হবে।",
+            ),
+            Unless::Recommender => (
+                standing.funding.recommender,
+                "You recommended this request, so someone else has to do this.",
+                "আপনি এই আবেদন সুপারিশ করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
+            ),
+            Unless::Approver => (
+                standing.funding.approver,
+                "You approved this award or one of its tranches, so someone else has to do this.",
+                "আপনি এই অনুদান বা এর কিস্তি অনুমোদন করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
+            ),
+            Unless::Requester => (
+                standing.funding.requester,
+                "You asked for one of its tranches, so someone else has to do this.",
+                "আপনি এর কিস্তি চেয়েছেন, তাই অন্য কাউকে এটি করতে হবে।",
+            ),
+            Unless::Disburser => (
+                standing.funding.disburser,
+                "You paid one of its tranches, so someone else has to do this.",
+                "আপনি এর কিস্তি পরিশোধ করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
+            ),
         };
         if applies {
             return Err(AppError::new(ErrorCode::SeparationOfDuties).detail(en, bn));
@@ -250,6 +302,11 @@ pub const fn bar_name(bar: Unless) -> &'static str {
         Unless::FirstDecider => "the one who took the first decision",
         Unless::Guest => "who sees the pilot only as an offer",
         Unless::Oneself => "the one whose own account it is",
+        Unless::Reviewer => "a reviewer of the request",
+        Unless::Recommender => "the one who recommended it",
+        Unless::Approver => "an approver of its award or its tranches",
+        Unless::Requester => "the one who asked for a tranche",
+        Unless::Disburser => "the one who paid a tranche",
     }
 }
 

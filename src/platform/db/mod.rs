@@ -1,5 +1,5 @@
 //! The database behind two verbs: [`Db::read`] and [`Db::write`]. Work in the background, and what only adds, has
-//! a third, [`Db::tend`].
+//! a third, [`Db::tend`]; what moves money a fourth, [`Db::write_money`].
 //! Nothing else opens a transaction.
 
 mod batch;
@@ -124,6 +124,19 @@ impl Db {
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
         self.transact(Kind::Writing, work).await
+    }
+
+    /// As [`Db::write`] for what moves money: in turn with all else that does, so that none of them loses a race for the last
+    /// line of a ledger.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_money<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
+    {
+        self.transact(Kind::Money, work).await
     }
 
     /// Runs `work` of the background, or such as only adds, in one short transaction. On PostgreSQL it sees each commit at once (READ

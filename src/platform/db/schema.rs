@@ -6,6 +6,7 @@ mod accounts;
 mod discussion;
 mod events;
 mod files;
+mod funding;
 mod impact;
 mod pilot;
 mod plan;
@@ -15,6 +16,7 @@ pub use accounts::*;
 pub use discussion::*;
 pub use events::*;
 pub use files::*;
+pub use funding::*;
 pub use impact::*;
 pub use pilot::*;
 pub use plan::*;
@@ -38,6 +40,14 @@ diesel::joinable!(pilot_comments -> users (author_id));
 diesel::joinable!(pilot_supporters -> users (user_id));
 diesel::joinable!(pilot_tallies -> pilots (pilot_id));
 diesel::joinable!(pilot_handovers -> pilots (pilot_id));
+diesel::joinable!(funding_rounds -> funds (fund_id));
+diesel::joinable!(funding_requests -> funding_rounds (round_id));
+diesel::joinable!(funding_requests -> pilots (pilot_id));
+diesel::joinable!(funding_reviews -> funding_requests (request_id));
+diesel::joinable!(funding_reviews -> users (reviewer_id));
+diesel::joinable!(tranches -> funding_requests (request_id));
+diesel::joinable!(expenditure_reports -> tranches (tranche_id));
+diesel::joinable!(funding_sources -> pilots (pilot_id));
 diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     audit_entries,
@@ -78,4 +88,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     pilot_shingles,
     pilot_handovers,
     pilot_team_changes,
+    funds,
+    funding_rounds,
+    round_extensions,
+    panel_meetings,
+    funding_requests,
+    funding_request_transitions,
+    eligibility_results,
+    funding_reviews,
+    tranches,
+    expenditure_reports,
+    funding_sources,
+    ledger_entries,
 );

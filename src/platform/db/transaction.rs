@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Writing,
     /// A writing one while no other is under way, on all instances.
     WritingAlone,
+    /// A writing one that moves money: one at a time on all instances, since each goes on from the last line of a ledger.
+    Money,
     /// A short one of the background, which takes the locks it needs itself and makes no writer lose a race.
     Tending,
     /// A serializable one of a program that has the database to itself.
@@ -37,6 +39,11 @@ impl Kind {
             (Engine::Postgres, Self::WritingAlone) => {
                 "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = '1s'; \
                  LOCK TABLE write_turns IN EXCLUSIVE MODE; SET LOCAL lock_timeout = '5s'"
+            }
+            (Engine::Postgres, Self::Money) => {
+                "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = '10s'; \
+                 LOCK TABLE money_turns IN EXCLUSIVE MODE; LOCK TABLE write_turns IN ROW SHARE MODE; \
+                 SET LOCAL lock_timeout = '5s'"
             }
             (Engine::Postgres, Self::Tending) => "BEGIN ISOLATION LEVEL READ COMMITTED",
             (Engine::Postgres, Self::Migrating) => "BEGIN ISOLATION LEVEL SERIALIZABLE",

@@ -36,6 +36,8 @@ error_codes! {
         "A query parameter or header is unknown, repeated or out of bounds; `errors` names each.";
     InvalidCursor 400 "invalid_cursor" "Cursor is not valid" "কার্সর সঠিক নয়"
         "The cursor was altered, or belongs to another filter or sort. Start again without it.";
+    IdempotencyKeyRequired 400 "idempotency_key_required" "Idempotency-Key is required" "Idempotency-Key আবশ্যক"
+        "What moves money has to carry an `Idempotency-Key`, so that a retry can never move it twice.";
     BadRequest 400 "bad_request" "Request cannot be understood" "অনুরোধ বোঝা যাচ্ছে না"
         "The request is broken below the level of the body.";
     Unauthenticated 401 "unauthenticated" "Login is needed" "লগইন প্রয়োজন"
@@ -54,10 +56,12 @@ error_codes! {
         "The refresh token is unknown, or its session has ended. Log in again.";
     RefreshTokenReused 401 "refresh_token_reused" "Refresh token was used before" "রিফ্রেশ টোকেন আগে ব্যবহৃত হয়েছে"
         "An old refresh token came back, which may be theft: the session has been ended. Log in again.";
+    StepUpRequired 401 "step_up_required" "Recent login is needed" "সাম্প্রতিক লগইন প্রয়োজন"
+        "What moves public money asks for a login within the last 15 minutes: log in again, then repeat the request.";
     Forbidden 403 "forbidden" "Not allowed" "অনুমতি নেই"
         "The caller may see the record but not do this to it; the detail says who may.";
     SeparationOfDuties 403 "separation_of_duties" "Someone else has to do this" "এটি অন্য কাউকে করতে হবে"
-        "The caller holds the role, but is too close to the record: its team, its office, the first of two deciders, or the very account.";
+        "The caller holds the role, but is too close to the record: its team, its office, the first of two deciders, or the very account; or took another part in paying for it.";
     PasswordChangeRequired 403 "password_change_required" "Password must be changed first" "আগে পাসওয়ার্ড পরিবর্তন করতে হবে"
         "The password was set by someone else; until it is changed nothing else is possible.";
     SecondFactorSetupRequired 403 "second_factor_setup_required" "Second factor must be set up first" "আগে দ্বিতীয় ধাপের যাচাই চালু করতে হবে"
@@ -82,6 +86,10 @@ error_codes! {
         "A record with the same unique value exists.";
     Conflict 409 "conflict" "Conflicts with the record's state" "রেকর্ডের অবস্থার সঙ্গে সংঘাত"
         "Something else happened to the record that excludes this request; read it again.";
+    InsufficientFunds 409 "insufficient_funds" "Not enough money" "পর্যাপ্ত অর্থ নেই"
+        "The fund, the round or the award has less than this takes; the detail says how much there is.";
+    RoundNotOpen 409 "round_not_open" "Round is not open" "পর্বটি খোলা নেই"
+        "The round takes no requests: it has not begun, is closed, or its time is over.";
     IdempotencyKeyInUse 409 "idempotency_key_in_use" "First request is still running" "প্রথম অনুরোধটি এখনো চলছে"
         "A request with this idempotency key is being worked on. Wait, then repeat it.";
     VersionMismatch 412 "version_mismatch" "Record has changed" "রেকর্ড পরিবর্তিত হয়েছে"

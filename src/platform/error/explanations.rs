@@ -16,6 +16,16 @@ impl ErrorCode {
                 "The cursor was altered or belongs to another filter or sort. Start again without it.",
                 "কার্সরটি পরিবর্তিত হয়েছে অথবা অন্য ফিল্টার বা ক্রমের। এটি ছাড়া আবার শুরু করুন।",
             ),
+            Self::IdempotencyKeyRequired => (
+                "This moves money: send an `Idempotency-Key` of your own, best a UUID, and the same one when you repeat it.",
+                "এতে অর্থ স্থানান্তর হয়: নিজের একটি `Idempotency-Key` পাঠান, একই অনুরোধ আবার করলে একই কী দিন।",
+            ),
+            Self::StepUpRequired => (
+                "Your last login is more than 15 minutes ago. Log in again with your password, then repeat this.",
+                "আপনার শেষ লগইন ১৫ মিনিটের বেশি আগে হয়েছে। পাসওয়ার্ড দিয়ে আবার লগইন করে এটি আবার করুন।",
+            ),
+            Self::InsufficientFunds => ("There is not enough money for this.", "এর জন্য পর্যাপ্ত অর্থ নেই।"),
+            Self::RoundNotOpen => ("The round takes no requests now.", "পর্বটিতে এখন আবেদন নেওয়া হচ্ছে না।"),
             Self::BadRequest => ("The request is broken below the level of its body.", "অনুরোধটি ঠিকভাবে গঠিত নয়।"),
             Self::Unauthenticated => (
                 "Log in and send the access token as `Authorization: Bearer …`.",

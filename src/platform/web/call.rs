@@ -17,7 +17,7 @@ use super::{
     meta::{Principal, RequestMeta},
     operation::OperationInfo,
     page::{PageQuery, Slice},
-    preconditions::Tags,
+    preconditions::{self, Tags},
     query,
     tx::Tx,
 };
@@ -31,6 +31,9 @@ use crate::platform::{
 
 /// What a handler returns.
 pub type Answer = Result<HttpResponse, AppError>;
+
+/// How old a login may be where public money is decided about.
+const RECENT_LOGIN: chrono::Duration = chrono::Duration::minutes(15);
 
 /// Operations that remain open to someone who has to change their password first.
 const OPEN_BEFORE_PASSWORD_CHANGE: &[&str] = &["get_me", "change_password", "logout"];
@@ -83,6 +86,19 @@ impl Context {
     /// `Unauthenticated` when there is none.
     pub fn user(&self) -> Result<&Actor, AppError> {
         self.actor.as_ref().ok_or_else(|| AppError::new(ErrorCode::Unauthenticated))
+    }
+
+    /// Lets only someone through who logged in within the last 15 minutes; a key never did.
+    ///
+    /// # Errors
+    /// `StepUpRequired`, `PersonRequired`, `Unauthenticated`.
+    pub fn check_recent_login(&self) -> Result<(), AppError> {
+        let actor = self.user()?;
+        actor.session_id()?;
+        if actor.authenticated_at.plus(RECENT_LOGIN) < self.now() {
+            return Err(AppError::new(ErrorCode::StepUpRequired));
+        }
+        Ok(())
     }
 
     /// The moment.
@@ -187,6 +203,22 @@ impl Call {
         F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
     {
         self.write_reply(work).await.map(|reply| reply.into_response(None))
+    }
+
+    /// The same for what moves money. The request has to carry an `Idempotency-Key` and to name the version it means.
+    ///
+    /// # Errors
+    /// As [`Call::write`]; `IdempotencyKeyRequired`, `IfMatchRequired`, `InvalidParameters` for `If-Match: *`.
+    pub async fn write_money<F>(self, work: F) -> Answer
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
+    {
+        preconditions::check_exact(self.if_match.as_ref())?;
+        if self.idempotency_key.is_none() {
+            return Err(AppError::new(ErrorCode::IdempotencyKeyRequired));
+        }
+        let db = self.state.db.clone();
+        db.write_money(self.once(work)?).await.map(|reply| reply.into_response(None))
     }
 
     /// The same for a command that only adds records of its own: it decides nothing by what others change, so it need not

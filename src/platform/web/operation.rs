@@ -46,6 +46,11 @@ impl Operation {
 }
 
 impl Operation {
+    /// Whether it says of itself that it moves money, by `extensions(("x-money-step" = json!(true)))`.
+    pub fn moves_money(&self) -> bool {
+        self.description.extensions.as_ref().is_some_and(|extensions| extensions.contains_key("x-money-step"))
+    }
+
     /// What it asks of an API key.
     pub fn scope_need(&self, permissions: &[Permission]) -> ScopeNeed {
         let lines: Vec<Permission> =
@@ -170,8 +175,8 @@ impl OperationIndex {
                         Parameter { name: name(parameter), kind: kind(&schema), schema }
                     })
                     .collect(),
-                takes_idempotency_key: has("/IdempotencyKey"),
-                takes_if_match: has("/IfMatch"),
+                takes_idempotency_key: has("IdempotencyKey"),
+                takes_if_match: has("IfMatch"),
             };
             index
                 .by_pattern

@@ -79,6 +79,25 @@ pub fn check_version(if_match: Option<&Tags>, present: i64) -> Result<(), AppErr
     }
 }
 
+/// Lets a request through only if it names versions: for what moves money any version is no answer.
+///
+/// # Errors
+/// `IfMatchRequired` without a header, `InvalidParameters` for `*`.
+pub fn check_exact(if_match: Option<&Tags>) -> Result<(), AppError> {
+    match if_match {
+        None => Err(AppError::new(ErrorCode::IfMatchRequired)),
+        Some(Tags::These(_)) => Ok(()),
+        Some(Tags::Any) => Err(AppError::parameters(vec![FieldError::new(
+            Place::Header("If-Match"),
+            "exact_version_required",
+            Bilingual::new(
+                "What moves money names the version it means: `If-Match: \"1\"`.",
+                "অর্থ স্থানান্তরে নির্দিষ্ট সংস্করণ উল্লেখ করতে হবে: `If-Match: \"1\"`।",
+            ),
+        )])),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{call::Context, preconditions};
+use super::{call::Context, idempotency::Key, preconditions};
 use crate::platform::{
     audit::{self, AuditEvent, Mark},
     auth::{Actor, Standing, can},
@@ -35,6 +35,12 @@ impl Tx<'_> {
     /// `Unauthenticated` on an operation that is open to anyone.
     pub fn actor(&self) -> Result<&Actor, AppError> {
         self.context.user()
+    }
+
+    /// What this request is in the ledger: the same for a retry with the same `Idempotency-Key`, and no other's.
+    pub fn step_key(&self) -> String {
+        let scope = Key::of(self.context).map(|key| key.scope());
+        sha256_hex(scope.unwrap_or_else(|| self.context.meta.request_id.clone() + &self.now.to_string()).as_bytes())
     }
 
     /// Lets the change through only if `If-Match` names the present version.

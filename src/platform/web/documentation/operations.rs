@@ -119,6 +119,7 @@ fn proves_identity(operation: &Operation) -> bool {
 fn needs_version(operation: &Operation) -> bool {
     matches!(operation.method.as_str(), "PATCH" | "DELETE")
         || operation.path.ends_with("/transitions") && operation.method == "POST"
+        || operation.moves_money()
 }
 
 fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Value> {
@@ -161,10 +162,12 @@ fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Val
     let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
     // Tokens must not lie in the store of answers, so logins take no key; rotation has its own grace instead. A new
     // password makes the old one wrong, which no store could answer for.
-    if operation.method == "POST" && !proves_identity(operation) {
+    if operation.moves_money() {
+        all.extend([shared("MoneyIdempotencyKey"), shared("MoneyIfMatch")]);
+    } else if operation.method == "POST" && !proves_identity(operation) {
         all.push(shared("IdempotencyKey"));
     }
-    if needs_version(operation) {
+    if needs_version(operation) && !operation.moves_money() {
         all.push(shared("IfMatch"));
     }
     if operation.method == "GET" && (is_record(operation) || is_file(operation)) {

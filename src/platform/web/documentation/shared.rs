@@ -73,6 +73,16 @@ pub(super) fn shared_parameters() -> Value {
             "description": "The `ETag` of the version that you mean to change, quotes included: `\"1\"`; or `*`.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^(\\*|(W/)?\"[^\",]*\"( *, *(W/)?\"[^\",]*\")*)$"}
         },
+        "MoneyIdempotencyKey": {
+            "name": "Idempotency-Key", "in": "header", "required": true,
+            "description": "A text of your own, best a UUID. This moves money, so it is required: a retry with the same key moves nothing a second time.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+        },
+        "MoneyIfMatch": {
+            "name": "If-Match", "in": "header", "required": true,
+            "description": "The `ETag` of the version that you mean, quotes included: `\"1\"`. This moves money, so `*` will not do.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^(W/)?\"[^\",]*\"( *, *(W/)?\"[^\",]*\")*$"}
+        },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,
             "description": "An `ETag` you already have, or several with commas; answers 304 if one is still current.",

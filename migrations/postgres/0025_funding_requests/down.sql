@@ -1,0 +1,10 @@
+DROP TABLE funding_sources;
+DROP TABLE expenditure_reports;
+DROP TABLE tranches;
+DROP TABLE funding_reviews;
+DROP TABLE eligibility_results;
+DROP TABLE funding_request_transitions;
+DROP TABLE funding_requests;
+DROP FUNCTION guard_expenditure_reports();
+DROP FUNCTION guard_tranches();
+DROP FUNCTION guard_funding_requests();

@@ -1,0 +1,6 @@
+DROP TABLE money_turns;
+DROP TABLE funding_references;
+DROP TABLE panel_meetings;
+DROP TABLE round_extensions;
+DROP TABLE funding_rounds;
+DROP TABLE funds;

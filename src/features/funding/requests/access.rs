@@ -1,0 +1,125 @@
+//! Who sees a funding request, and what the caller is to it.
+//!
+//! The pilot's team always; staff from the submit on, in a sealed round from its closing on; a reviewer who is assigned
+//! to it. What the team is told of its decision waits for the release of the round: whoever is in the team is told no
+//! more, whatever else they are.
+
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
+
+use super::{rows::FundingRequestRow, status::RequestStatus};
+use crate::{
+    features::{
+        funding::{
+            ids::FundingRequestId,
+            reviews::ReviewStatus,
+            rounds::{RoundRow, RoundStatus},
+        },
+        pilots::{PilotRow, access},
+    },
+    platform::{
+        auth::{Actor, FundingPart, Standing},
+        db::{
+            DbConnection,
+            schema::{funding_requests, funding_reviews, funding_rounds, pilots, tranches},
+        },
+        error::{AppError, DatabaseIntent},
+        ids::UserId,
+    },
+};
+
+/// A request that the caller may see, and what they are to it.
+#[derive(Clone, Debug)]
+pub struct SeenRequest {
+    /// The request.
+    pub row: FundingRequestRow,
+    /// Its round.
+    pub round: RoundRow,
+    /// Its pilot.
+    pub pilot: PilotRow,
+    /// What the caller is to it.
+    pub standing: Standing,
+    /// Of a reviewer: where their review stands.
+    pub review: Option<ReviewStatus>,
+}
+
+impl SeenRequest {
+    /// Whether the caller is told what was decided.
+    pub fn is_told(&self) -> bool {
+        !self.standing.team || self.round.released_at.is_some()
+    }
+
+    /// Where it stands, as far as the caller is told.
+    pub fn told_status(&self) -> RequestStatus {
+        self.row.status.as_told(self.is_told())
+    }
+
+    /// Whether the file itself is open: to a reviewer who is nothing else only once they are free of conflicts.
+    pub fn is_file_open(&self) -> bool {
+        self.standing.team
+            || self.standing.roles.is_staff()
+            || matches!(self.review, Some(ReviewStatus::Declared | ReviewStatus::Submitted))
+    }
+}
+
+/// The request, if the caller may see it.
+///
+/// # Errors
+/// `NotFound` when there is none or the caller may not see it.
+pub fn see_request(
+    connection: &mut DbConnection,
+    actor: Option<&Actor>,
+    id: FundingRequestId,
+) -> Result<SeenRequest, AppError> {
+    let actor = actor.ok_or_else(AppError::not_found)?;
+    let (row, round, pilot): (FundingRequestRow, RoundRow, PilotRow) = funding_requests::table
+        .inner_join(funding_rounds::table)
+        .inner_join(pilots::table)
+        .filter(funding_requests::id.eq(id))
+        .select((FundingRequestRow::as_select(), RoundRow::as_select(), PilotRow::as_select()))
+        .first(connection)
+        .or_not_found()?;
+    let of_pilot = access::standing(connection, Some(actor), &pilot)?;
+    let review: Option<ReviewStatus> = funding_reviews::table
+        .filter(funding_reviews::request_id.eq(id))
+        .filter(funding_reviews::reviewer_id.eq(actor.user_id))
+        .select(funding_reviews::status)
+        .first(connection)
+        .optional()?;
+    let funding = part(connection, actor, &row, review)?;
+    let seen = SeenRequest { row, round, pilot, standing: Standing { funding, ..of_pilot }, review };
+    if is_visible(&seen) { Ok(seen) } else { Err(AppError::not_found()) }
+}
+
+/// The rule, pure.
+fn is_visible(seen: &SeenRequest) -> bool {
+    let sealed = seen.round.is_sealed && matches!(seen.round.status, RoundStatus::Forecast | RoundStatus::Open);
+    let to_staff = seen.row.status != RequestStatus::Draft && !sealed;
+    let to_reviewer =
+        matches!(seen.review, Some(ReviewStatus::Assigned | ReviewStatus::Declared | ReviewStatus::Submitted));
+    seen.standing.team || to_staff && seen.standing.roles.is_staff() || to_reviewer
+}
+
+/// What someone did for a request so far. Whoever was assigned to review it counts as its
+/// reviewer for ever, also after stepping back.
+fn part(
+    connection: &mut DbConnection,
+    actor: &Actor,
+    row: &FundingRequestRow,
+    review: Option<ReviewStatus>,
+) -> Result<FundingPart, AppError> {
+    let me = Some(actor.user_id);
+    let parts: Vec<TrancheParts> = tranches::table
+        .filter(tranches::request_id.eq(row.id))
+        .select((tranches::approved_by, tranches::requested_by, tranches::disbursed_by))
+        .load(connection)?;
+    Ok(FundingPart {
+        reviewer: review.is_some(),
+        recommender: row.recommended_by == me,
+        approver: row.first_approver_id == me || row.awarded_by == me || parts.iter().any(|part| part.0 == me),
+        requester: parts.iter().any(|part| part.1 == me),
+        disburser: parts.iter().any(|part| part.2 == me),
+    })
+}
+
+/// Who approved, asked for and paid a tranche.
+type TrancheParts = (Option<UserId>, Option<UserId>, Option<UserId>);
