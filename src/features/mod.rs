@@ -110,6 +110,8 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("duplicate", Audience::Insiders, "get_duplicate"),
     ("handover", Audience::Insiders, "get_handover"),
     ("attachment", Audience::Insiders, "get_attachment"),
+    // Who reviews is in no feed but the auditors': the others may be of the pilot's team, which never learns it.
+    ("funding_review", Audience::Roles(&[Role::Auditor]), "get_funding_review"),
     ("session", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
     ("second_factor", Audience::Roles(&[Role::Auditor]), "get_second_factor"),
     ("registration", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),

@@ -5,8 +5,11 @@
 
 use crate::platform::auth::{
     Permission,
-    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
-    Unless::{self, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam, Oneself as NotOneself},
+    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer, Reviewer},
+    Unless::{
+        self, Disburser as NotDisburser, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam,
+        Oneself as NotOneself, Recommender as NotRecommender, Reviewer as NotReviewer,
+    },
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
 
@@ -24,6 +27,11 @@ const INSIDERS: &[Who] = &[
     Role(Admin),
 ];
 const OUTSIDE_TEAM: &[Unless] = &[InTeam];
+const FUND_STAFF: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
+/// Who oversees the reviews of a request, and those who write them.
+const REVIEW_READERS: &[Who] = &[Oneself, Role(FundOfficer), Role(FundApprover), Role(Auditor)];
+/// Reviewer, who recommended, approver and disburser are different people.
+const DECIDING: &[Unless] = &[InTeam, NotReviewer, NotRecommender, NotDisburser];
 
 const fn allow(action: &'static str, allowed: &'static [Who]) -> Permission {
     Permission { action, allowed, unless: &[] }
@@ -247,9 +255,28 @@ pub const PERMISSIONS: &[Permission] = &[
     // funding: rounds
     // funding: requests
     // funding: reviews
+    allow_unless("list_funding_reviews", REVIEW_READERS, OUTSIDE_TEAM),
+    allow_unless("assign_reviewer", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow("list_my_funding_reviews", &[Role(Reviewer)]),
+    allow("get_funding_review", REVIEW_READERS),
+    allow_unless("update_funding_review", &[Oneself], OUTSIDE_TEAM),
+    allow_unless("transition_funding_review.declare", &[Oneself], OUTSIDE_TEAM),
+    allow("transition_funding_review.recuse", &[Oneself]),
+    allow_unless("transition_funding_review.submit", &[Oneself], OUTSIDE_TEAM),
+    allow_unless("transition_funding_review.replace", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow("list_reviewers", &[Role(FundOfficer)]),
+    allow_unless("get_review_summary.staff", FUND_STAFF, OUTSIDE_TEAM),
+    allow("get_review_summary.team", TEAM),
     // funding: awards
+    allow_unless("recommend_funding_request", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow_unless("decide_funding_request.award", &[Role(FundApprover)], DECIDING),
+    allow_unless("decide_funding_request.decline", &[Role(FundApprover)], DECIDING),
+    allow_unless("decide_funding_request.waitlist", &[Role(FundApprover)], DECIDING),
+    allow_unless("lapse_funding_request", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("list_funding_decisions", FUND_STAFF, OUTSIDE_TEAM),
     // funding: tranches
     // funding: expenditure reports
     // funding: sources
     // tasks
+    allow("list_my_tasks", &[LoggedIn]),
 ];

@@ -170,6 +170,7 @@ diesel::table! {
         score -> Nullable<Integer>,
         submitted_at -> Nullable<Timestamp>,
         replaced_by_id -> Nullable<Text>,
+        replace_reason -> Nullable<Text>,
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
