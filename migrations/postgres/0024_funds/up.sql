@@ -97,6 +97,14 @@ CREATE TABLE money_turns (
     name TEXT NOT NULL
 );
 
+-- A round stays with its fund, whose ledger counts it.
+CREATE FUNCTION guard_funding_rounds() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a round stays with its fund';
+END $$;
+CREATE TRIGGER funding_rounds_stay BEFORE UPDATE ON funding_rounds
+FOR EACH ROW WHEN (NEW.fund_id <> OLD.fund_id) EXECUTE FUNCTION guard_funding_rounds();
+
 CREATE FUNCTION refuse_change_of_funding_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the history of funding is never changed';
