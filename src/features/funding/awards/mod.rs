@@ -5,6 +5,7 @@ mod amounts;
 mod decide_funding_request;
 mod freeing;
 mod lapse_funding_request;
+mod list_funding_decisions;
 mod recommend_funding_request;
 mod view;
 
@@ -19,5 +20,6 @@ pub fn operations() -> Vec<Operation> {
         recommend_funding_request: recommend_funding_request;
         decide_funding_request: decide_funding_request;
         lapse_funding_request: lapse_funding_request;
+        list_funding_decisions: list_funding_decisions;
     }
 }

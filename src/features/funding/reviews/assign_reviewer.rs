@@ -1,7 +1,7 @@
 //! Assigning a reviewer. Who is tied to the request is excluded by the system, and told all the reasons at once.
 
 use chrono::NaiveDate;
-use diesel::{OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -10,6 +10,7 @@ use super::{
     access::see_review,
     guards::assignment_obstacle,
     rows::{FundingReviewRow, insert},
+    status::ReviewStatus,
     ties::{Pair, ties},
     view::FundingReviewView,
 };
@@ -19,9 +20,10 @@ use crate::{
         requests::{SeenRequest, see_request},
     },
     platform::{
-        db::schema::users,
+        db::schema::{funding_reviews, users},
         error::{AppError, FieldError},
         ids::UserId,
+        text::Bilingual,
         web::{Answer, Body, Call, Reply, Tx},
     },
 };
@@ -67,6 +69,22 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &AssignReviewerRequest) -
     Reply::created(format!("/v1/funding-reviews/{}", row.id), row.version, &view)
 }
 
+/// At most so many review one request.
+const MOST: i64 = 20;
+
+fn enough_already(tx: &mut Tx<'_>, seen: &SeenRequest) -> Result<Option<FieldError>, AppError> {
+    let reviewing = [ReviewStatus::Assigned, ReviewStatus::Declared, ReviewStatus::Submitted];
+    let count: i64 = funding_reviews::table
+        .filter(funding_reviews::request_id.eq(seen.row.id))
+        .filter(funding_reviews::status.eq_any(reviewing))
+        .count()
+        .get_result(tx.conn)?;
+    Ok((count >= MOST).then(|| {
+        let (en, bn) = (format!("{MOST} review it already."), format!("ইতিমধ্যে {MOST} জন মূল্যায়ন করছেন।"));
+        FieldError::condition("enough_reviewers", Bilingual::new(en, bn))
+    }))
+}
+
 /// Gives someone a review of a request, if nothing speaks against it.
 ///
 /// # Errors
@@ -92,7 +110,8 @@ pub fn assign(
         return Err(obstacle);
     }
     let pair = Pair { request: &seen.row, pilot: &seen.pilot, person: reviewer };
-    let reasons: Vec<FieldError> = ties(tx.conn, &[pair])?.iter().flat_map(|it| it.exclusions()).collect();
+    let mut reasons: Vec<FieldError> = ties(tx.conn, &[pair])?.iter().flat_map(|it| it.exclusions()).collect();
+    reasons.extend(enough_already(tx, seen)?);
     if !reasons.is_empty() {
         return Err(AppError::conditions(reasons));
     }

@@ -4,7 +4,12 @@ mod access;
 mod assign_reviewer;
 pub mod content;
 mod get_funding_review;
+mod get_review_summary;
 mod guards;
+mod list_funding_reviews;
+mod list_my_funding_reviews;
+mod list_reviewers;
+mod offices;
 mod rows;
 mod score;
 pub mod status;
@@ -19,12 +24,16 @@ pub use status::{ReviewCommand, ReviewStatus};
 
 use crate::platform::web::{Operation, operations};
 
-/// `/v1/funding-requests/{request_id}/reviews`, `/v1/funding-reviews`.
+/// `…/reviews` and `…/review-summary` of a funding request, `/v1/funding-reviews`, `/v1/reviewers`.
 pub fn operations() -> Vec<Operation> {
     operations! {
+        list_funding_reviews: list_funding_reviews;
         assign_reviewer: assign_reviewer;
+        list_my_funding_reviews: list_my_funding_reviews;
         get_funding_review: get_funding_review;
         update_funding_review: update_funding_review;
         transition_funding_review: transition_funding_review;
+        list_reviewers: list_reviewers;
+        get_review_summary: get_review_summary;
     }
 }
