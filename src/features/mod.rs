@@ -21,6 +21,7 @@ pub mod registration;
 pub mod second_factor;
 pub mod service_accounts;
 pub mod system;
+pub mod tasks;
 pub mod tcv;
 pub mod timeline;
 pub mod webhooks;
@@ -64,6 +65,7 @@ pub fn operations() -> Vec<Operation> {
         attachments::operations(),
         imports::operations(),
         funding::operations(),
+        tasks::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -165,6 +167,34 @@ pub const TIMELINE_SOURCES: &[&dyn timeline::Source] = &[
     &timeline::TeamChanges,
     &timeline::HandoversOffered,
     &timeline::HandoversAnswered,
+];
+
+/// What the list of tasks is put together from.
+pub const TASK_SOURCES: &[&dyn tasks::TaskSource] = &[
+    &tasks::PilotsToScreen,
+    &tasks::ScreeningsToFinish,
+    &tasks::PilotsSentBack,
+    &tasks::GateProposals,
+    &tasks::HandoversOffered,
+    &tasks::Reviews(funding::reviews::ReviewStatus::Assigned),
+    &tasks::Reviews(funding::reviews::ReviewStatus::Declared),
+    &tasks::RequestsSentBack,
+    &tasks::RequestsAtFund::ToTakeUp,
+    &tasks::RequestsAtFund::ToCheck,
+    &tasks::RequestsAtFund::ToPanel,
+    &tasks::RequestsAtFund::ToRecommend,
+    &tasks::RequestsAtFund::ToDecide,
+    &tasks::RequestsAtFund::ToLapse,
+    &tasks::AgreementsToSign::ByOwner,
+    &tasks::AgreementsToSign::ByOfficer,
+    &tasks::TranchesToAskFor,
+    &tasks::TranchesToApprove,
+    &tasks::TranchesToPay,
+    &tasks::ReportsToWrite,
+    &tasks::ReportsToCheck(funding::reports::ReportStatus::Submitted),
+    &tasks::ReportsToCheck(funding::reports::ReportStatus::Disputed),
+    &tasks::ReportsToAccept,
+    &tasks::FundingSourcesToConfirm,
 ];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.
