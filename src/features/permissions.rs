@@ -5,8 +5,11 @@
 
 use crate::platform::auth::{
     Permission,
-    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
-    Unless::{self, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam, Oneself as NotOneself},
+    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer, Reviewer},
+    Unless::{
+        self, Disburser as NotDisburser, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam,
+        Oneself as NotOneself, Recommender as NotRecommender, Reviewer as NotReviewer,
+    },
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
 
@@ -23,7 +26,14 @@ const INSIDERS: &[Who] = &[
     Role(Auditor),
     Role(Admin),
 ];
+/// Who reads the books of the fund.
+const FUND_READERS: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
 const OUTSIDE_TEAM: &[Unless] = &[InTeam];
+const FUND_STAFF: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
+/// Who oversees the reviews of a request, and those who write them.
+const REVIEW_READERS: &[Who] = &[Oneself, Role(FundOfficer), Role(FundApprover), Role(Auditor)];
+/// Reviewer, who recommended, approver and disburser are different people.
+const DECIDING: &[Unless] = &[InTeam, NotReviewer, NotRecommender, NotDisburser];
 
 const fn allow(action: &'static str, allowed: &'static [Who]) -> Permission {
     Permission { action, allowed, unless: &[] }
@@ -244,12 +254,63 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("download_attachment", &[LoggedIn]),
     allow("delete_attachment", TEAM),
     // funding: funds and ledger
+    allow("list_funds", &[Anyone, LoggedIn]),
+    allow("get_fund", &[Anyone, LoggedIn]),
+    allow("create_fund", &[Role(FundOfficer)]),
+    allow("update_fund", &[Role(FundOfficer)]),
+    allow("transition_fund.close", &[Role(FundApprover)]),
+    allow("transition_fund.reopen", &[Role(FundApprover)]),
+    allow("add_fund_capital", &[Role(FinanceOfficer)]),
+    allow("get_fund_position", FUND_READERS),
+    allow("get_round_position", FUND_READERS),
+    allow(
+        "get_funding_request_position",
+        &[Team, Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)],
+    ),
+    allow("list_ledger_entries", FUND_READERS),
+    allow("get_ledger_entry", FUND_READERS),
+    allow("get_reconciliation", FUND_READERS),
     // funding: rounds
+    allow("list_funding_rounds", &[Anyone, LoggedIn]),
+    allow("get_funding_round", &[Anyone, LoggedIn]),
+    allow("create_funding_round", &[Role(FundOfficer)]),
+    allow("update_funding_round", &[Role(FundOfficer)]),
+    allow("transition_funding_round.open", &[Role(FundOfficer)]),
+    allow("transition_funding_round.close", &[Role(FundOfficer)]),
+    allow("transition_funding_round.start_deciding", &[Role(FundOfficer)]),
+    allow("transition_funding_round.finish_deciding", &[Role(FundOfficer)]),
+    allow("transition_funding_round.archive", &[Role(FundOfficer)]),
+    allow("extend_funding_round", &[Role(FundOfficer)]),
+    allow("list_round_extensions", &[Anyone, LoggedIn]),
+    allow("allocate_to_round", &[Role(FundApprover)]),
+    allow("create_panel_meeting", &[Role(FundOfficer)]),
+    allow("list_panel_meetings", FUND_READERS),
+    allow("get_panel_meeting", FUND_READERS),
+    allow("release_round_results", &[Role(FundOfficer)]),
     // funding: requests
     // funding: reviews
+    allow_unless("list_funding_reviews", REVIEW_READERS, OUTSIDE_TEAM),
+    allow_unless("assign_reviewer", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow("list_my_funding_reviews", &[Role(Reviewer)]),
+    allow("get_funding_review", REVIEW_READERS),
+    allow_unless("update_funding_review", &[Oneself], OUTSIDE_TEAM),
+    allow_unless("transition_funding_review.declare", &[Oneself], OUTSIDE_TEAM),
+    allow("transition_funding_review.recuse", &[Oneself]),
+    allow_unless("transition_funding_review.submit", &[Oneself], OUTSIDE_TEAM),
+    allow_unless("transition_funding_review.replace", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow("list_reviewers", &[Role(FundOfficer)]),
+    allow_unless("get_review_summary.staff", FUND_STAFF, OUTSIDE_TEAM),
+    allow("get_review_summary.team", TEAM),
     // funding: awards
+    allow_unless("recommend_funding_request", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow_unless("decide_funding_request.award", &[Role(FundApprover)], DECIDING),
+    allow_unless("decide_funding_request.decline", &[Role(FundApprover)], DECIDING),
+    allow_unless("decide_funding_request.waitlist", &[Role(FundApprover)], DECIDING),
+    allow_unless("lapse_funding_request", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("list_funding_decisions", FUND_STAFF, OUTSIDE_TEAM),
     // funding: tranches
     // funding: expenditure reports
     // funding: sources
     // tasks
+    allow("list_my_tasks", &[LoggedIn]),
 ];

@@ -6,6 +6,8 @@ CREATE TABLE funds (
     description_bn TEXT,
     description_en TEXT,
     status         TEXT NOT NULL CHECK (status IN ('active', 'closed')),
+    -- Why it was closed or opened again.
+    status_reason  TEXT,
     created_by     TEXT NOT NULL REFERENCES users (id),
     version        BIGINT NOT NULL,
     created_at     TIMESTAMP NOT NULL,
