@@ -76,6 +76,7 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &duplicates::Clear,
     &plans::MilestonesDone,
     &tcv::TcvEndline,
+    &funding::MoneySettled,
     &plans::Lessons,
     &plans::PublicSummary,
 ];
@@ -110,6 +111,9 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("duplicate", Audience::Insiders, "get_duplicate"),
     ("handover", Audience::Insiders, "get_handover"),
     ("attachment", Audience::Insiders, "get_attachment"),
+    // There is none before the results are released.
+    ("tranche", Audience::Insiders, "get_tranche"),
+    ("expenditure_report", Audience::Insiders, "get_expenditure_report"),
     ("session", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
     ("second_factor", Audience::Roles(&[Role::Auditor]), "get_second_factor"),
     ("registration", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
@@ -129,8 +133,13 @@ pub const OUTBOX_HANDLERS: &[&dyn Handler] =
 pub const CHORES: &[Chore] = &[Chore { name: "webhooks", run: |state| webhooks::fan_out(state).boxed() }];
 
 /// Everything that files hang on.
-pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] =
-    &[&pilots::PilotFiles, &plans::PlanFiles, &tcv::MeasurementFiles];
+pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] = &[
+    &pilots::PilotFiles,
+    &plans::PlanFiles,
+    &tcv::MeasurementFiles,
+    &funding::FundingRequestFiles,
+    &funding::ExpenditureReportFiles,
+];
 
 /// What follows when a pilot changes or moves, in this order.
 pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
@@ -139,6 +148,7 @@ pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
     &discussion::Merging,
     &gates::ProposalsClose,
     &handovers::OffersClose,
+    &funding::RequestsFollow,
 ];
 
 /// What the timeline of a pilot is put together from.

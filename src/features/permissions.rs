@@ -6,13 +6,17 @@
 use crate::platform::auth::{
     Permission,
     Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
-    Unless::{self, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam, Oneself as NotOneself},
+    Unless::{
+        self, Approver, Disburser, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam,
+        Oneself as NotOneself, Requester, Reviewer as NotReviewer,
+    },
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
 
 const OFFICER: &[Who] = &[Role(ProgrammeOfficer)];
 const ADMIN: &[Who] = &[Role(Admin)];
 const TEAM: &[Who] = &[Team];
+const FINANCE: &[Who] = &[Role(FinanceOfficer)];
 /// The team, and staff: `Role::STAFF`.
 const INSIDERS: &[Who] = &[
     Team,
@@ -240,6 +244,7 @@ pub const PERMISSIONS: &[Permission] = &[
     // attachments
     allow("list_attachments", &[LoggedIn]),
     allow("add_attachment", TEAM),
+    allow("add_attachment.funding_request", &[Team, Role(FundOfficer)]),
     allow("get_attachment", &[LoggedIn]),
     allow("download_attachment", &[LoggedIn]),
     allow("delete_attachment", TEAM),
@@ -249,7 +254,34 @@ pub const PERMISSIONS: &[Permission] = &[
     // funding: reviews
     // funding: awards
     // funding: tranches
+    allow_unless("set_tranche_plan", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow("list_tranches", INSIDERS),
+    allow("sign_agreement.owner", &[Owner]),
+    allow_unless("sign_agreement.officer", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow("get_tranche", INSIDERS),
+    allow("get_tranche_actions", INSIDERS),
+    allow("list_tranche_transitions", INSIDERS),
+    allow_unless("transition_tranche.request", &[Owner, Deputy], &[NotReviewer, Approver, Disburser]),
+    allow_unless("transition_tranche.approve", &[Role(FundApprover)], &[InTeam, NotReviewer, Requester, Disburser]),
+    allow_unless("transition_tranche.withhold", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("transition_tranche.release", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("transition_tranche.cancel", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("disburse_tranche", FINANCE, &[InTeam, NotReviewer, Approver, Requester]),
+    allow_unless("record_payment_failure", FINANCE, &[InTeam, NotReviewer, Approver, Requester]),
+    allow_unless("refund_tranche", FINANCE, &[InTeam, NotReviewer, Approver, Requester]),
+    allow_unless("terminate_funding_request", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("close_funding_request", FINANCE, &[InTeam, NotReviewer]),
     // funding: expenditure reports
+    allow("list_expenditure_reports", INSIDERS),
+    allow("create_expenditure_report", TEAM),
+    allow("get_expenditure_report", INSIDERS),
+    allow("update_expenditure_report", TEAM),
+    allow("delete_expenditure_report", TEAM),
+    allow("transition_expenditure_report.submit", &[Owner, Deputy]),
+    allow_unless("transition_expenditure_report.check", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow_unless("transition_expenditure_report.accept", FINANCE, &[InTeam, NotReviewer]),
+    allow_unless("transition_expenditure_report.return", &[Role(FundOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_expenditure_report.dispute", &[Role(FundOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
     // funding: sources
     // tasks
 ];

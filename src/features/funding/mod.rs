@@ -14,6 +14,9 @@ pub mod rounds;
 pub mod sources;
 pub mod tranches;
 
+pub use reports::ExpenditureReportFiles;
+pub use tranches::{FundingRequestFiles, MoneySettled, RequestsFollow};
+
 use crate::platform::web::Operation;
 
 /// Everything that has to do with money.

@@ -120,6 +120,7 @@ fn needs_version(operation: &Operation) -> bool {
     matches!(operation.method.as_str(), "PATCH" | "DELETE")
         || operation.path.ends_with("/transitions") && operation.method == "POST"
         || operation.moves_money()
+        || operation.changes_version()
 }
 
 fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Value> {
