@@ -78,6 +78,7 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &duplicates::Clear,
     &plans::MilestonesDone,
     &tcv::TcvEndline,
+    &funding::MoneySettled,
     &plans::Lessons,
     &plans::PublicSummary,
 ];
@@ -118,6 +119,9 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("attachment", Audience::Insiders, "get_attachment"),
     // Who reviews is in no feed but the auditors': the others may be of the pilot's team, which never learns it.
     ("funding_review", Audience::Roles(&[Role::Auditor]), "get_funding_review"),
+    // There is none before the results are released.
+    ("tranche", Audience::Insiders, "get_tranche"),
+    ("expenditure_report", Audience::Insiders, "get_expenditure_report"),
     ("session", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
     ("second_factor", Audience::Roles(&[Role::Auditor]), "get_second_factor"),
     ("registration", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
@@ -142,8 +146,13 @@ pub const OUTBOX_HANDLERS: &[&dyn Handler] =
 pub const CHORES: &[Chore] = &[Chore { name: "webhooks", run: |state| webhooks::fan_out(state).boxed() }];
 
 /// Everything that files hang on.
-pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] =
-    &[&pilots::PilotFiles, &plans::PlanFiles, &tcv::MeasurementFiles];
+pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] = &[
+    &pilots::PilotFiles,
+    &plans::PlanFiles,
+    &tcv::MeasurementFiles,
+    &funding::FundingRequestFiles,
+    &funding::ExpenditureReportFiles,
+];
 
 /// What follows when a pilot changes or moves, in this order.
 pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
@@ -152,6 +161,7 @@ pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
     &discussion::Merging,
     &gates::ProposalsClose,
     &handovers::OffersClose,
+    &funding::RequestsFollow,
 ];
 
 /// What the timeline of a pilot is put together from.

@@ -7,8 +7,9 @@ use crate::platform::auth::{
     Permission,
     Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer, Reviewer},
     Unless::{
-        self, Disburser as NotDisburser, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam,
-        Oneself as NotOneself, Recommender as NotRecommender, Reviewer as NotReviewer,
+        self, Approver as NotApprover, Disburser as NotDisburser, FirstDecider as NotFirstDecider, Guest,
+        InOwnersOrganisation, InTeam, Oneself as NotOneself, Recommender as NotRecommender, Requester as NotRequester,
+        Reviewer as NotReviewer,
     },
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
@@ -16,6 +17,7 @@ use crate::platform::auth::{
 const OFFICER: &[Who] = &[Role(ProgrammeOfficer)];
 const ADMIN: &[Who] = &[Role(Admin)];
 const TEAM: &[Who] = &[Team];
+const FINANCE: &[Who] = &[Role(FinanceOfficer)];
 /// The team, and staff: `Role::STAFF`.
 const INSIDERS: &[Who] = &[
     Team,
@@ -29,7 +31,7 @@ const INSIDERS: &[Who] = &[
 /// Who reads the books of the fund.
 const FUND_READERS: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
 const OUTSIDE_TEAM: &[Unless] = &[InTeam];
-const FUND_STAFF: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
+
 /// Who oversees the reviews of a request, and those who write them.
 const REVIEW_READERS: &[Who] = &[Oneself, Role(FundOfficer), Role(FundApprover), Role(Auditor)];
 /// Reviewer, who recommended, approver and disburser are different people.
@@ -250,6 +252,7 @@ pub const PERMISSIONS: &[Permission] = &[
     // attachments
     allow("list_attachments", &[LoggedIn]),
     allow("add_attachment", TEAM),
+    allow("add_attachment.funding_request", &[Team, Role(FundOfficer)]),
     allow("get_attachment", &[LoggedIn]),
     allow("download_attachment", &[LoggedIn]),
     allow("delete_attachment", TEAM),
@@ -299,7 +302,7 @@ pub const PERMISSIONS: &[Permission] = &[
     allow_unless("transition_funding_review.submit", &[Oneself], OUTSIDE_TEAM),
     allow_unless("transition_funding_review.replace", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
     allow("list_reviewers", &[Role(FundOfficer)]),
-    allow_unless("get_review_summary.staff", FUND_STAFF, OUTSIDE_TEAM),
+    allow_unless("get_review_summary.staff", FUND_READERS, OUTSIDE_TEAM),
     allow("get_review_summary.team", TEAM),
     // funding: awards
     allow_unless("recommend_funding_request", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
@@ -307,9 +310,40 @@ pub const PERMISSIONS: &[Permission] = &[
     allow_unless("decide_funding_request.decline", &[Role(FundApprover)], DECIDING),
     allow_unless("decide_funding_request.waitlist", &[Role(FundApprover)], DECIDING),
     allow_unless("lapse_funding_request", &[Role(FundOfficer)], OUTSIDE_TEAM),
-    allow_unless("list_funding_decisions", FUND_STAFF, OUTSIDE_TEAM),
+    allow_unless("list_funding_decisions", FUND_READERS, OUTSIDE_TEAM),
     // funding: tranches
+    allow_unless("set_tranche_plan", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow("list_tranches", INSIDERS),
+    allow("sign_agreement.owner", &[Owner]),
+    allow_unless("sign_agreement.officer", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow("get_tranche", INSIDERS),
+    allow("get_tranche_actions", INSIDERS),
+    allow("list_tranche_transitions", INSIDERS),
+    allow_unless("transition_tranche.request", &[Owner, Deputy], &[NotReviewer, NotApprover, NotDisburser]),
+    allow_unless(
+        "transition_tranche.approve",
+        &[Role(FundApprover)],
+        &[InTeam, NotReviewer, NotRequester, NotDisburser],
+    ),
+    allow_unless("transition_tranche.withhold", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("transition_tranche.release", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("transition_tranche.cancel", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("disburse_tranche", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
+    allow_unless("record_payment_failure", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
+    allow_unless("refund_tranche", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
+    allow_unless("terminate_funding_request", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("close_funding_request", FINANCE, &[InTeam, NotReviewer]),
     // funding: expenditure reports
+    allow("list_expenditure_reports", INSIDERS),
+    allow("create_expenditure_report", TEAM),
+    allow("get_expenditure_report", INSIDERS),
+    allow("update_expenditure_report", TEAM),
+    allow("delete_expenditure_report", TEAM),
+    allow("transition_expenditure_report.submit", &[Owner, Deputy]),
+    allow_unless("transition_expenditure_report.check", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow_unless("transition_expenditure_report.accept", FINANCE, &[InTeam, NotReviewer]),
+    allow_unless("transition_expenditure_report.return", &[Role(FundOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_expenditure_report.dispute", &[Role(FundOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
     // funding: sources
     // tasks
     allow("list_my_tasks", &[LoggedIn]),

@@ -13,12 +13,14 @@ mod get_attachment;
 mod ids;
 mod list_attachments;
 mod parent;
+mod present;
 mod rows;
 mod sweep;
 mod view;
 
 pub use ids::AttachmentId;
 pub use parent::{AttachmentParent, Evidence, ParentKind, SeenParent};
+pub use present::present;
 pub use sweep::sweep;
 
 use crate::platform::web::{Operation, operations};

@@ -15,6 +15,9 @@ pub mod rounds;
 pub mod sources;
 pub mod tranches;
 
+pub use reports::ExpenditureReportFiles;
+pub use tranches::{FundingRequestFiles, MoneySettled, RequestsFollow};
+
 use crate::platform::web::Operation;
 
 /// Everything that has to do with money.

@@ -13,6 +13,7 @@ use crate::{
             ids::FundingRequestId,
             reviews::ReviewStatus,
             rounds::{RoundRow, RoundStatus},
+            tranches::TrancheMove,
         },
         pilots::{PilotRow, access},
     },
@@ -20,10 +21,9 @@ use crate::{
         auth::{Actor, FundingPart, Standing},
         db::{
             DbConnection,
-            schema::{funding_requests, funding_reviews, funding_rounds, pilots, tranches},
+            schema::{funding_requests, funding_reviews, funding_rounds, pilots, tranche_transitions},
         },
         error::{AppError, DatabaseIntent},
-        ids::UserId,
     },
 };
 
@@ -125,18 +125,18 @@ fn part(
     review: Option<ReviewStatus>,
 ) -> Result<FundingPart, AppError> {
     let me = Some(actor.user_id);
-    let parts: Vec<TrancheParts> = tranches::table
-        .filter(tranches::request_id.eq(row.id))
-        .select((tranches::approved_by, tranches::requested_by, tranches::disbursed_by))
+    // From the history and not from the tranches: who paid what was paid anew by another stays who paid it.
+    let steps: Vec<TrancheMove> = tranche_transitions::table
+        .filter(tranche_transitions::request_id.eq(row.id))
+        .filter(tranche_transitions::actor_id.eq(actor.user_id))
+        .select(tranche_transitions::command)
         .load(connection)?;
+    let did = |step: TrancheMove| steps.contains(&step);
     Ok(FundingPart {
         reviewer: review.is_some(),
         recommender: row.recommended_by == me,
-        approver: row.first_approver_id == me || row.awarded_by == me || parts.iter().any(|part| part.0 == me),
-        requester: parts.iter().any(|part| part.1 == me),
-        disburser: parts.iter().any(|part| part.2 == me),
+        approver: row.first_approver_id == me || row.awarded_by == me || did(TrancheMove::Approve),
+        requester: did(TrancheMove::Request),
+        disburser: did(TrancheMove::Disburse),
     })
 }
-
-/// Who approved, asked for and paid a tranche.
-type TrancheParts = (Option<UserId>, Option<UserId>, Option<UserId>);

@@ -205,6 +205,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    tranche_transitions (id) {
+        id -> Text,
+        tranche_id -> Text,
+        request_id -> Text,
+        command -> Text,
+        from_status -> Text,
+        to_status -> Text,
+        actor_id -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     expenditure_reports (id) {
         id -> Text,
         tranche_id -> Text,
