@@ -13,7 +13,7 @@ use crate::{
     platform::{
         auth::Actor,
         clock::Timestamp,
-        db::{DbConnection, schema::ledger_entries},
+        db::{DbConnection, dialect::Backend, schema::ledger_entries},
         error::{AppError, Cause, DatabaseIntent, ErrorCode},
         money::Money,
         web::Tx,
@@ -169,49 +169,50 @@ fn append(
 /// # Errors
 /// Those of the database.
 pub fn totals(connection: &mut DbConnection, subject: Subject) -> Result<Totals, AppError> {
+    totals_until(connection, subject, i64::MAX)
+}
+
+/// What there was for a subject after the line of this number of its fund.
+///
+/// # Errors
+/// Those of the database.
+pub fn totals_until(connection: &mut DbConnection, subject: Subject, seq: i64) -> Result<Totals, AppError> {
     let mut found = Totals::default();
-    let fund: Option<Totals> = ledger_entries::table
-        .filter(ledger_entries::fund_id.eq(subject.fund()))
-        .order(ledger_entries::seq.desc())
-        .select(Totals::as_select())
-        .first(connection)
-        .optional()?;
+    let mut last = |lines: ledger_entries::BoxedQuery<'static, Backend>| {
+        lines
+            .filter(ledger_entries::seq.le(seq))
+            .order(ledger_entries::seq.desc())
+            .limit(1)
+            .select(Totals::as_select())
+            .first(connection)
+            .optional()
+    };
+    let all = || ledger_entries::table.into_boxed();
+    let fund: Option<Totals> = last(all().filter(ledger_entries::fund_id.eq(subject.fund())))?;
     if let Some(fund) = fund {
         (found.fund_capital, found.fund_allocated) = (fund.fund_capital, fund.fund_allocated);
     }
-    if let Some(round) = last_of_round(connection, subject.round())? {
+    if let Some(id) = subject.round()
+        && let Some(round) = last(all().filter(ledger_entries::round_id.eq(id)))?
+    {
         found.round_allocated = round.round_allocated;
         found.round_reserved = round.round_reserved;
         found.round_committed = round.round_committed;
         found.round_disbursed = round.round_disbursed;
     }
-    if let Some(request) = last_of_request(connection, subject.request())? {
+    if let Some(id) = subject.request()
+        && let Some(request) = last(all().filter(ledger_entries::request_id.eq(id)))?
+    {
         found.request_reserved = request.request_reserved;
         found.request_committed = request.request_committed;
         found.request_disbursed = request.request_disbursed;
     }
-    if let Some(tranche) = last_of_tranche(connection, subject.tranche())? {
+    if let Some(id) = subject.tranche()
+        && let Some(tranche) = last(all().filter(ledger_entries::tranche_id.eq(id)))?
+    {
         found.tranche_disbursed = tranche.tranche_disbursed;
     }
     Ok(found)
-}
-
-fn last_of_round(connection: &mut DbConnection, id: Option<RoundId>) -> Result<Option<Totals>, AppError> {
-    let Some(id) = id else { return Ok(None) };
-    let lines = ledger_entries::table.filter(ledger_entries::round_id.eq(id)).order(ledger_entries::seq.desc());
-    Ok(lines.select(Totals::as_select()).first(connection).optional()?)
-}
-
-fn last_of_request(connection: &mut DbConnection, id: Option<FundingRequestId>) -> Result<Option<Totals>, AppError> {
-    let Some(id) = id else { return Ok(None) };
-    let lines = ledger_entries::table.filter(ledger_entries::request_id.eq(id)).order(ledger_entries::seq.desc());
-    Ok(lines.select(Totals::as_select()).first(connection).optional()?)
-}
-
-fn last_of_tranche(connection: &mut DbConnection, id: Option<TrancheId>) -> Result<Option<Totals>, AppError> {
-    let Some(id) = id else { return Ok(None) };
-    let lines = ledger_entries::table.filter(ledger_entries::tranche_id.eq(id)).order(ledger_entries::seq.desc());
-    Ok(lines.select(Totals::as_select()).first(connection).optional()?)
 }
 
 fn refusal(shortage: Shortage, asked: i64) -> AppError {
