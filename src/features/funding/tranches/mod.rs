@@ -38,6 +38,7 @@ pub use guards::{unmet_for_plan, unmet_for_signature};
 pub use rows::{TrancheRow, TrancheTransitionRow};
 pub use status::{TrancheMove, TrancheStatus};
 pub use store::{advance, settle_if_it_adds_up};
+pub use terminate_funding_request::end as end_request;
 
 use crate::platform::web::{Operation, operations};
 
