@@ -5,10 +5,11 @@
 
 use crate::platform::auth::{
     Permission,
-    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
+    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer, Reviewer},
     Unless::{
-        self, Approver, Disburser, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam,
-        Oneself as NotOneself, Requester, Reviewer as NotReviewer,
+        self, Approver as NotApprover, Disburser as NotDisburser, FirstDecider as NotFirstDecider, Guest,
+        InOwnersOrganisation, InTeam, Oneself as NotOneself, Recommender as NotRecommender, Requester as NotRequester,
+        Reviewer as NotReviewer,
     },
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
@@ -27,7 +28,14 @@ const INSIDERS: &[Who] = &[
     Role(Auditor),
     Role(Admin),
 ];
+/// Who reads the books of the fund.
+const FUND_READERS: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
 const OUTSIDE_TEAM: &[Unless] = &[InTeam];
+const FUND_STAFF: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
+/// Who oversees the reviews of a request, and those who write them.
+const REVIEW_READERS: &[Who] = &[Oneself, Role(FundOfficer), Role(FundApprover), Role(Auditor)];
+/// Reviewer, who recommended, approver and disburser are different people.
+const DECIDING: &[Unless] = &[InTeam, NotReviewer, NotRecommender, NotDisburser];
 
 const fn allow(action: &'static str, allowed: &'static [Who]) -> Permission {
     Permission { action, allowed, unless: &[] }
@@ -249,10 +257,60 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("download_attachment", &[LoggedIn]),
     allow("delete_attachment", TEAM),
     // funding: funds and ledger
+    allow("list_funds", &[Anyone, LoggedIn]),
+    allow("get_fund", &[Anyone, LoggedIn]),
+    allow("create_fund", &[Role(FundOfficer)]),
+    allow("update_fund", &[Role(FundOfficer)]),
+    allow("transition_fund.close", &[Role(FundApprover)]),
+    allow("transition_fund.reopen", &[Role(FundApprover)]),
+    allow("add_fund_capital", &[Role(FinanceOfficer)]),
+    allow("get_fund_position", FUND_READERS),
+    allow("get_round_position", FUND_READERS),
+    allow(
+        "get_funding_request_position",
+        &[Team, Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)],
+    ),
+    allow("list_ledger_entries", FUND_READERS),
+    allow("get_ledger_entry", FUND_READERS),
+    allow("get_reconciliation", FUND_READERS),
     // funding: rounds
+    allow("list_funding_rounds", &[Anyone, LoggedIn]),
+    allow("get_funding_round", &[Anyone, LoggedIn]),
+    allow("create_funding_round", &[Role(FundOfficer)]),
+    allow("update_funding_round", &[Role(FundOfficer)]),
+    allow("transition_funding_round.open", &[Role(FundOfficer)]),
+    allow("transition_funding_round.close", &[Role(FundOfficer)]),
+    allow("transition_funding_round.start_deciding", &[Role(FundOfficer)]),
+    allow("transition_funding_round.finish_deciding", &[Role(FundOfficer)]),
+    allow("transition_funding_round.archive", &[Role(FundOfficer)]),
+    allow("extend_funding_round", &[Role(FundOfficer)]),
+    allow("list_round_extensions", &[Anyone, LoggedIn]),
+    allow("allocate_to_round", &[Role(FundApprover)]),
+    allow("create_panel_meeting", &[Role(FundOfficer)]),
+    allow("list_panel_meetings", FUND_READERS),
+    allow("get_panel_meeting", FUND_READERS),
+    allow("release_round_results", &[Role(FundOfficer)]),
     // funding: requests
     // funding: reviews
+    allow_unless("list_funding_reviews", REVIEW_READERS, OUTSIDE_TEAM),
+    allow_unless("assign_reviewer", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow("list_my_funding_reviews", &[Role(Reviewer)]),
+    allow("get_funding_review", REVIEW_READERS),
+    allow_unless("update_funding_review", &[Oneself], OUTSIDE_TEAM),
+    allow_unless("transition_funding_review.declare", &[Oneself], OUTSIDE_TEAM),
+    allow("transition_funding_review.recuse", &[Oneself]),
+    allow_unless("transition_funding_review.submit", &[Oneself], OUTSIDE_TEAM),
+    allow_unless("transition_funding_review.replace", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow("list_reviewers", &[Role(FundOfficer)]),
+    allow_unless("get_review_summary.staff", FUND_STAFF, OUTSIDE_TEAM),
+    allow("get_review_summary.team", TEAM),
     // funding: awards
+    allow_unless("recommend_funding_request", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow_unless("decide_funding_request.award", &[Role(FundApprover)], DECIDING),
+    allow_unless("decide_funding_request.decline", &[Role(FundApprover)], DECIDING),
+    allow_unless("decide_funding_request.waitlist", &[Role(FundApprover)], DECIDING),
+    allow_unless("lapse_funding_request", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("list_funding_decisions", FUND_STAFF, OUTSIDE_TEAM),
     // funding: tranches
     allow_unless("set_tranche_plan", &[Role(FundOfficer)], OUTSIDE_TEAM),
     allow("list_tranches", INSIDERS),
@@ -261,14 +319,18 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("get_tranche", INSIDERS),
     allow("get_tranche_actions", INSIDERS),
     allow("list_tranche_transitions", INSIDERS),
-    allow_unless("transition_tranche.request", &[Owner, Deputy], &[NotReviewer, Approver, Disburser]),
-    allow_unless("transition_tranche.approve", &[Role(FundApprover)], &[InTeam, NotReviewer, Requester, Disburser]),
+    allow_unless("transition_tranche.request", &[Owner, Deputy], &[NotReviewer, NotApprover, NotDisburser]),
+    allow_unless(
+        "transition_tranche.approve",
+        &[Role(FundApprover)],
+        &[InTeam, NotReviewer, NotRequester, NotDisburser],
+    ),
     allow_unless("transition_tranche.withhold", &[Role(FundApprover)], &[InTeam, NotReviewer]),
     allow_unless("transition_tranche.release", &[Role(FundApprover)], &[InTeam, NotReviewer]),
     allow_unless("transition_tranche.cancel", &[Role(FundApprover)], &[InTeam, NotReviewer]),
-    allow_unless("disburse_tranche", FINANCE, &[InTeam, NotReviewer, Approver, Requester]),
-    allow_unless("record_payment_failure", FINANCE, &[InTeam, NotReviewer, Approver, Requester]),
-    allow_unless("refund_tranche", FINANCE, &[InTeam, NotReviewer, Approver, Requester]),
+    allow_unless("disburse_tranche", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
+    allow_unless("record_payment_failure", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
+    allow_unless("refund_tranche", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
     allow_unless("terminate_funding_request", &[Role(FundApprover)], &[InTeam, NotReviewer]),
     allow_unless("close_funding_request", FINANCE, &[InTeam, NotReviewer]),
     // funding: expenditure reports
@@ -284,4 +346,5 @@ pub const PERMISSIONS: &[Permission] = &[
     allow_unless("transition_expenditure_report.dispute", &[Role(FundOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
     // funding: sources
     // tasks
+    allow("list_my_tasks", &[LoggedIn]),
 ];

@@ -109,6 +109,8 @@ CREATE TABLE funding_reviews (
     score           INTEGER CHECK (score BETWEEN 0 AND 10000),
     submitted_at    TIMESTAMP,
     replaced_by_id  TEXT REFERENCES funding_reviews (id),
+    -- Why someone else took the place.
+    replace_reason  TEXT,
     version         BIGINT NOT NULL,
     created_at      TIMESTAMP NOT NULL,
     updated_at      TIMESTAMP NOT NULL,
@@ -118,6 +120,7 @@ CREATE TABLE funding_reviews (
 CREATE UNIQUE INDEX funding_reviews_one_each ON funding_reviews (request_id, reviewer_id);
 CREATE INDEX funding_reviews_by_request ON funding_reviews (request_id, id);
 CREATE INDEX funding_reviews_by_reviewer ON funding_reviews (reviewer_id, status, id);
+CREATE INDEX funding_reviews_of_reviewer ON funding_reviews (reviewer_id, id);
 
 -- A part of an award, paid against milestones and the report on the part before.
 CREATE TABLE tranches (
@@ -214,6 +217,7 @@ WHEN NEW.fund_id <> OLD.fund_id OR NEW.round_id <> OLD.round_id OR NEW.pilot_id 
 BEGIN SELECT RAISE(ABORT, 'a request keeps its round and its pilot'); END;
 CREATE TRIGGER funding_requests_of_the_fund BEFORE INSERT ON funding_requests
 WHEN NEW.fund_id <> (SELECT fund_id FROM funding_rounds WHERE id = NEW.round_id)
+    OR EXISTS (SELECT 1 FROM funding_requests WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'the round belongs to another fund'); END;
 CREATE TRIGGER funding_requests_plan_adds_up BEFORE UPDATE ON funding_requests
 WHEN NEW.status = 'agreement_signed' AND OLD.status = 'awarded'
@@ -221,6 +225,7 @@ WHEN NEW.status = 'agreement_signed' AND OLD.status = 'awarded'
 BEGIN SELECT RAISE(ABORT, 'the tranches do not add up to the award'); END;
 CREATE TRIGGER tranches_not_added BEFORE INSERT ON tranches
 WHEN (SELECT status FROM funding_requests WHERE id = NEW.request_id) <> 'awarded'
+    OR EXISTS (SELECT 1 FROM tranches WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'the plan of an agreement is fixed'); END;
 CREATE TRIGGER tranches_not_removed BEFORE DELETE ON tranches
 WHEN (SELECT status FROM funding_requests WHERE id = OLD.request_id) <> 'awarded'
@@ -236,7 +241,15 @@ CREATE TRIGGER funding_request_transitions_not_changed BEFORE UPDATE ON funding_
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER funding_request_transitions_not_removed BEFORE DELETE ON funding_request_transitions
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
+-- REPLACE deletes without asking the trigger above.
+CREATE TRIGGER funding_request_transitions_not_replaced BEFORE INSERT ON funding_request_transitions
+WHEN EXISTS (SELECT 1 FROM funding_request_transitions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER eligibility_results_not_changed BEFORE UPDATE ON eligibility_results
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER eligibility_results_not_removed BEFORE DELETE ON eligibility_results
+BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
+-- REPLACE deletes without asking the trigger above.
+CREATE TRIGGER eligibility_results_not_replaced BEFORE INSERT ON eligibility_results
+WHEN EXISTS (SELECT 1 FROM eligibility_results WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;

@@ -6,15 +6,19 @@
 //! spent than remains paid; L5 what there is equals the replay of the lines; L6 a step has its effect once. `Totals` holds L1 to
 //! L3 in code, the migration `0026_ledger` holds all of them in the database.
 
+mod balances;
 mod kind;
 mod post;
 mod rows;
 mod totals;
+mod view;
 
+pub use balances::totals_of_funds;
 pub use kind::EntryKind;
 pub use post::{Remark, Subject, post, reverse, totals};
 pub use rows::LedgerEntryRow;
 pub use totals::{Shortage, Totals};
+pub use view::LedgerEntryView;
 
 use crate::platform::web::Operation;
 

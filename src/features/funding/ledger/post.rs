@@ -12,6 +12,7 @@ use crate::{
     features::funding::ids::{FundId, FundingRequestId, LedgerEntryId, RoundId, TrancheId},
     platform::{
         auth::Actor,
+        clock::Timestamp,
         db::{DbConnection, schema::ledger_entries},
         error::{AppError, Cause, DatabaseIntent, ErrorCode},
         money::Money,
@@ -119,10 +120,12 @@ fn append(
 ) -> Result<LedgerEntryRow, AppError> {
     let before = totals(tx.conn, subject)?;
     let after = before.after(effect, amount).map_err(|shortage| refusal(shortage, amount))?;
-    let last: Option<i64> = ledger_entries::table
+    let last: Option<(i64, Timestamp)> = ledger_entries::table
         .filter(ledger_entries::fund_id.eq(subject.fund()))
-        .select(max(ledger_entries::seq))
-        .first(tx.conn)?;
+        .order(ledger_entries::seq.desc())
+        .select((ledger_entries::seq, ledger_entries::at))
+        .first(tx.conn)
+        .optional()?;
     let step_key = tx.step_key();
     let part: Option<i32> = ledger_entries::table
         .filter(ledger_entries::step_key.eq(&step_key))
@@ -131,7 +134,7 @@ fn append(
     let actor = if remark.by_system { None } else { Some(tx.actor()?.clone()) };
     let row = LedgerEntryRow {
         fund_id: subject.fund(),
-        seq: last.unwrap_or(0) + 1,
+        seq: last.map_or(0, |(seq, _)| seq) + 1,
         id: tx.new_id(),
         kind,
         effect,
@@ -147,7 +150,8 @@ fn append(
         reason: remark.reason,
         payment_reference: remark.payment_reference,
         paid_on: remark.paid_on,
-        at: tx.now,
+        // Never before the line before, so that what there was at a moment is one line.
+        at: last.map_or(tx.now, |(_, at)| at.max(tx.now)),
         after,
     };
     // Two that go on from the same line: one of them has lost, and reads the ledger anew.

@@ -53,6 +53,12 @@ impl SeenRequest {
         self.row.status.as_told(self.is_told())
     }
 
+    /// Whether staff see it yet.
+    pub fn is_open_to_staff(&self) -> bool {
+        let is_sealed = self.round.is_sealed && matches!(self.round.status, RoundStatus::Forecast | RoundStatus::Open);
+        self.row.status != RequestStatus::Draft && !is_sealed
+    }
+
     /// Whether the file itself is open: to a reviewer who is nothing else only once they are free of conflicts.
     pub fn is_file_open(&self) -> bool {
         self.standing.team
@@ -70,7 +76,20 @@ pub fn see_request(
     actor: Option<&Actor>,
     id: FundingRequestId,
 ) -> Result<SeenRequest, AppError> {
-    let actor = actor.ok_or_else(AppError::not_found)?;
+    let seen = stand_to_request(connection, actor.ok_or_else(AppError::not_found)?, id)?;
+    if is_visible(&seen) { Ok(seen) } else { Err(AppError::not_found()) }
+}
+
+/// The same without the question whether the caller sees it: for what hangs on a request and has a rule of its own, such
+/// as the review of someone who stepped back from it.
+///
+/// # Errors
+/// `NotFound` when there is none.
+pub fn stand_to_request(
+    connection: &mut DbConnection,
+    actor: &Actor,
+    id: FundingRequestId,
+) -> Result<SeenRequest, AppError> {
     let (row, round, pilot): (FundingRequestRow, RoundRow, PilotRow) = funding_requests::table
         .inner_join(funding_rounds::table)
         .inner_join(pilots::table)
@@ -86,14 +105,12 @@ pub fn see_request(
         .first(connection)
         .optional()?;
     let funding = part(connection, actor, &row, review)?;
-    let seen = SeenRequest { row, round, pilot, standing: Standing { funding, ..of_pilot }, review };
-    if is_visible(&seen) { Ok(seen) } else { Err(AppError::not_found()) }
+    Ok(SeenRequest { row, round, pilot, standing: Standing { funding, ..of_pilot }, review })
 }
 
 /// The rule, pure.
 fn is_visible(seen: &SeenRequest) -> bool {
-    let sealed = seen.round.is_sealed && matches!(seen.round.status, RoundStatus::Forecast | RoundStatus::Open);
-    let to_staff = seen.row.status != RequestStatus::Draft && !sealed;
+    let to_staff = seen.is_open_to_staff();
     let to_reviewer =
         matches!(seen.review, Some(ReviewStatus::Assigned | ReviewStatus::Declared | ReviewStatus::Submitted));
     seen.standing.team || to_staff && seen.standing.roles.is_staff() || to_reviewer

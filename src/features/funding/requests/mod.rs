@@ -6,7 +6,7 @@ pub mod content;
 mod rows;
 pub mod status;
 
-pub use access::{SeenRequest, see_request};
+pub use access::{SeenRequest, see_request, stand_to_request};
 pub use advance::{By, advance, save};
 pub use rows::{EligibilityResultRow, FundingRequestRow, RequestTransitionRow};
 pub use status::{RequestMove, RequestStatus};

@@ -125,3 +125,10 @@ pub struct PanelMeetingRow {
     /// When it was made.
     pub created_at: Timestamp,
 }
+
+impl PanelMeetingRow {
+    /// Whether as many were there as a round asks for.
+    pub fn has_quorum(&self, quorum: i32) -> bool {
+        i32::try_from(self.attendees.len()).is_ok_and(|there| there >= quorum)
+    }
+}
