@@ -246,10 +246,37 @@ pub const PERMISSIONS: &[Permission] = &[
     // funding: funds and ledger
     // funding: rounds
     // funding: requests
+    allow("list_pilot_funding_requests", INSIDERS),
+    allow("create_funding_request", &[Owner]),
+    allow("list_funding_requests", &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)]),
+    allow("get_funding_request", &[LoggedIn]),
+    allow("update_funding_request", &[Owner, Deputy]),
+    allow("delete_funding_request", &[Owner]),
+    allow("get_funding_request_actions", &[LoggedIn]),
+    allow("list_funding_request_transitions", &[LoggedIn]),
+    allow("transition_funding_request.submit", &[Owner]),
+    allow("transition_funding_request.withdraw", &[Owner]),
+    allow_unless("transition_funding_request.start_eligibility", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_funding_request.find_ineligible", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_funding_request.request_changes", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_funding_request.start_review", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_funding_request.start_panel", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_funding_request.suspend", &[Role(FundApprover)], OUTSIDE_TEAM),
+    allow_unless("transition_funding_request.resume", &[Role(FundApprover)], OUTSIDE_TEAM),
+    allow_unless("transition_funding_request.start_closing", &[Role(FinanceOfficer)], OUTSIDE_TEAM),
+    allow("list_eligibility_results", &[LoggedIn]),
+    allow_unless("check_eligibility", &[Role(FundOfficer)], OUTSIDE_TEAM),
     // funding: reviews
     // funding: awards
     // funding: tranches
     // funding: expenditure reports
     // funding: sources
+    allow("list_funding_sources", &[LoggedIn]),
+    allow("declare_funding_source", &[Owner, Deputy]),
+    allow("get_funding_source", &[LoggedIn]),
+    allow("update_funding_source", &[Owner, Deputy]),
+    allow_unless("transition_funding_source.confirm", &[Role(ProgrammeOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_funding_source.refuse", &[Role(ProgrammeOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
+    allow("transition_funding_source.withdraw", &[Owner, Deputy]),
     // tasks
 ];

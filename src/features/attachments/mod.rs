@@ -17,6 +17,7 @@ mod rows;
 mod sweep;
 mod view;
 
+pub use access::is_present_on;
 pub use ids::AttachmentId;
 pub use parent::{AttachmentParent, Evidence, ParentKind, SeenParent};
 pub use sweep::sweep;

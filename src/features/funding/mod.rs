@@ -14,7 +14,12 @@ pub mod rounds;
 pub mod sources;
 pub mod tranches;
 
-use crate::platform::web::Operation;
+pub use sources::Funded;
+
+use crate::platform::{auth::Role, web::Operation};
+
+/// Who is told of changes to what is asked for and decided: never the applicant, who learns of a decision by the release.
+pub const FUND_STAFF: &[Role] = &[Role::FundOfficer, Role::FundApprover, Role::FinanceOfficer, Role::Auditor];
 
 /// Everything that has to do with money.
 pub fn operations() -> Vec<Operation> {

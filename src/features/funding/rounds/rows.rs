@@ -16,6 +16,7 @@ use crate::{
             json_list::JsonList,
             schema::{funding_rounds, panel_meetings, round_extensions},
         },
+        error::{AppError, ErrorCode},
         ids::UserId,
     },
 };
@@ -124,4 +125,18 @@ pub struct PanelMeetingRow {
     pub created_by: UserId,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl RoundRow {
+    /// Lets a request in while the round is open and its time runs.
+    ///
+    /// # Errors
+    /// `RoundNotOpen`.
+    pub fn check_takes_requests(&self, now: Timestamp) -> Result<(), AppError> {
+        if self.status == RoundStatus::Open && self.opens_at <= now && now < self.closes_at {
+            Ok(())
+        } else {
+            Err(AppError::new(ErrorCode::RoundNotOpen))
+        }
+    }
 }
