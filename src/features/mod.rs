@@ -84,6 +84,10 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
 /// The columns by which a row tells what it hangs on.
 pub const SUBJECT_COLUMNS: &[SubjectColumn] = &[SubjectColumn { column: "pilot_id", kind: "pilot" }];
 
+/// Who reads the books of the fund.
+const FUND_READERS: Audience =
+    Audience::Roles(&[Role::FundOfficer, Role::FundApprover, Role::FinanceOfficer, Role::Auditor]);
+
 /// Who is told of changes to which kind of record, and by which operation the record itself is read: a key that may not
 /// do that is not told either. A kind that is missing here is told to insiders of its pilot, and to no key.
 pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
@@ -122,6 +126,11 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("api_key", Audience::Roles(&[Role::Auditor]), "list_api_keys"),
     ("import", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
     ("audit_export", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
+    ("fund", Audience::Everyone, "get_fund"),
+    ("funding_round", Audience::Everyone, "get_funding_round"),
+    ("round_extension", Audience::Everyone, "list_round_extensions"),
+    ("panel_meeting", FUND_READERS, "get_panel_meeting"),
+    ("ledger_entry", FUND_READERS, "get_ledger_entry"),
     ("database", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
 ];
 

@@ -23,6 +23,8 @@ const INSIDERS: &[Who] = &[
     Role(Auditor),
     Role(Admin),
 ];
+/// Who reads the books of the fund.
+const FUND_READERS: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
 const OUTSIDE_TEAM: &[Unless] = &[InTeam];
 
 const fn allow(action: &'static str, allowed: &'static [Who]) -> Permission {
@@ -244,7 +246,39 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("download_attachment", &[LoggedIn]),
     allow("delete_attachment", TEAM),
     // funding: funds and ledger
+    allow("list_funds", &[Anyone, LoggedIn]),
+    allow("get_fund", &[Anyone, LoggedIn]),
+    allow("create_fund", &[Role(FundOfficer)]),
+    allow("update_fund", &[Role(FundOfficer)]),
+    allow("transition_fund.close", &[Role(FundApprover)]),
+    allow("transition_fund.reopen", &[Role(FundApprover)]),
+    allow("add_fund_capital", &[Role(FinanceOfficer)]),
+    allow("get_fund_position", FUND_READERS),
+    allow("get_round_position", FUND_READERS),
+    allow(
+        "get_funding_request_position",
+        &[Team, Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)],
+    ),
+    allow("list_ledger_entries", FUND_READERS),
+    allow("get_ledger_entry", FUND_READERS),
+    allow("get_reconciliation", FUND_READERS),
     // funding: rounds
+    allow("list_funding_rounds", &[Anyone, LoggedIn]),
+    allow("get_funding_round", &[Anyone, LoggedIn]),
+    allow("create_funding_round", &[Role(FundOfficer)]),
+    allow("update_funding_round", &[Role(FundOfficer)]),
+    allow("transition_funding_round.open", &[Role(FundOfficer)]),
+    allow("transition_funding_round.close", &[Role(FundOfficer)]),
+    allow("transition_funding_round.start_deciding", &[Role(FundOfficer)]),
+    allow("transition_funding_round.finish_deciding", &[Role(FundOfficer)]),
+    allow("transition_funding_round.archive", &[Role(FundOfficer)]),
+    allow("extend_funding_round", &[Role(FundOfficer)]),
+    allow("list_round_extensions", &[Anyone, LoggedIn]),
+    allow("allocate_to_round", &[Role(FundApprover)]),
+    allow("create_panel_meeting", &[Role(FundOfficer)]),
+    allow("list_panel_meetings", FUND_READERS),
+    allow("get_panel_meeting", FUND_READERS),
+    allow("release_round_results", &[Role(FundOfficer)]),
     // funding: requests
     allow("list_pilot_funding_requests", INSIDERS),
     allow("create_funding_request", &[Owner]),

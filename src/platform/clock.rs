@@ -16,7 +16,7 @@ use diesel::{
     serialize::{self, Output, ToSql},
     sql_types,
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use utoipa::{PartialSchema, ToSchema, openapi};
 use uuid::{ContextV7, Uuid};
 
@@ -78,6 +78,14 @@ impl fmt::Display for Timestamp {
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+/// RFC 3339 with any offset; a field that is read so says its own bounds, since an offset makes it longer.
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("not a date-time"))
     }
 }
 

@@ -21,7 +21,7 @@ const PERSONAS: [&str; 10] =
 
 /// What each of [`PERSONAS`] meets, in their order: `+` allowed, `1` unauthenticated (401), `3` forbidden (403), `4` not
 /// there (404). Spaces part strangers, team and staff.
-type Expected = &'static str;
+pub type Expected = &'static str;
 
 /// Who it is open to, where the record plays no part.
 const ANYONE: Expected = "+++ +++ ++ ++";
@@ -51,40 +51,40 @@ const HIDDEN_OFFICERS: Expected = "144 333 ++ 33";
 const HIDDEN_SCREENER: Expected = "144 333 3+ 33";
 
 /// A line of the matrix: an action of the permission table, a request for it, and what everyone meets.
-struct Case {
-    action: &'static str,
-    method: Method,
-    path: &'static str,
-    body: Option<&'static str>,
-    expected: Expected,
+pub struct Case {
+    pub action: &'static str,
+    pub method: Method,
+    pub path: &'static str,
+    pub body: Option<&'static str>,
+    pub expected: Expected,
 }
 
-const fn get(action: &'static str, path: &'static str, expected: Expected) -> Case {
+pub const fn get(action: &'static str, path: &'static str, expected: Expected) -> Case {
     Case { action, method: Method::GET, path, body: None, expected }
 }
 
 /// Sent without a `Content-Type`.
-const fn post(action: &'static str, path: &'static str, expected: Expected) -> Case {
+pub const fn post(action: &'static str, path: &'static str, expected: Expected) -> Case {
     Case { action, method: Method::POST, path, body: None, expected }
 }
 
 /// Sent with a body where none is read.
-const fn order(action: &'static str, path: &'static str, expected: Expected) -> Case {
+pub const fn order(action: &'static str, path: &'static str, expected: Expected) -> Case {
     Case { action, method: Method::POST, path, body: Some(r#"{"nothing": 1}"#), expected }
 }
 
 /// Sent without a `Content-Type`.
-const fn patch(action: &'static str, path: &'static str, expected: Expected) -> Case {
+pub const fn patch(action: &'static str, path: &'static str, expected: Expected) -> Case {
     Case { action, method: Method::PATCH, path, body: None, expected }
 }
 
 /// Sent without `If-Match`.
-const fn delete(action: &'static str, path: &'static str, expected: Expected) -> Case {
+pub const fn delete(action: &'static str, path: &'static str, expected: Expected) -> Case {
     Case { action, method: Method::DELETE, path, body: None, expected }
 }
 
 /// Sent without `If-Match`; `body` names the action.
-const fn act_on(action: &'static str, path: &'static str, body: &'static str, expected: Expected) -> Case {
+pub const fn act_on(action: &'static str, path: &'static str, body: &'static str, expected: Expected) -> Case {
     Case { action, method: Method::POST, path, body: Some(body), expected }
 }
 
@@ -359,7 +359,7 @@ const MATRIX: &[Case] = &[
 ];
 
 /// The operation of an action: `transition_pilot.submit` belongs to `transition_pilot`.
-fn operation_of(action: &str) -> &str {
+pub fn operation_of(action: &str) -> &str {
     action.split('.').next().unwrap()
 }
 
@@ -372,16 +372,21 @@ fn documented() -> BTreeMap<&'static str, &'static Value> {
         .collect()
 }
 
+/// Those of this matrix, and those of funding, which has other people.
+fn all_cases() -> impl Iterator<Item = &'static Case> {
+    MATRIX.iter().chain(crate::funding::matrix::cases())
+}
+
 #[test]
 fn every_operation_has_a_case() {
-    let cases: BTreeSet<&str> = MATRIX.iter().map(|case| operation_of(case.action)).collect();
+    let cases: BTreeSet<&str> = all_cases().map(|case| operation_of(case.action)).collect();
     let missing: Vec<_> = documented().into_keys().filter(|operation| !cases.contains(operation)).collect();
     assert!(missing.is_empty(), "no case for: {missing:?}");
 }
 
 #[test]
 fn every_line_of_the_table_has_a_case_and_every_case_a_line() {
-    let cases: BTreeSet<&str> = MATRIX.iter().map(|case| case.action).collect();
+    let cases: BTreeSet<&str> = all_cases().map(|case| case.action).collect();
     let lines: BTreeSet<&str> = PERMISSIONS.iter().map(|permission| permission.action).collect();
     assert_eq!(cases.difference(&lines).collect::<Vec<_>>(), Vec::<&&str>::new(), "cases without a line");
     assert_eq!(lines.difference(&cases).collect::<Vec<_>>(), Vec::<&&str>::new(), "lines without a case");
@@ -424,8 +429,7 @@ fn every_command_of_a_transition_has_a_line() {
 #[test]
 fn the_document_says_where_a_login_is_needed() {
     for (operation, security) in documented() {
-        let all_need_login = MATRIX
-            .iter()
+        let all_need_login = all_cases()
             .filter(|case| operation_of(case.action) == operation)
             .all(|case| case.expected.starts_with('1'));
         let open = security.as_array().unwrap().iter().any(|way| way.as_object().unwrap().is_empty())
@@ -435,9 +439,9 @@ fn the_document_says_where_a_login_is_needed() {
 }
 
 /// Everyone and everything that the matrix speaks of.
-struct Stage {
-    people: Vec<Client>,
-    places: Vec<(&'static str, String)>,
+pub struct Stage {
+    pub people: Vec<Client>,
+    pub places: Vec<(&'static str, String)>,
 }
 
 async fn stage(app: &App) -> Stage {
@@ -567,12 +571,12 @@ async fn stage(app: &App) -> Stage {
 }
 
 impl Stage {
-    fn fill(&self, template: &str) -> String {
+    pub fn fill(&self, template: &str) -> String {
         self.places.iter().fold(template.to_owned(), |text, (name, id)| text.replace(name, id))
     }
 
     /// What this one meets.
-    async fn ask(&self, case: &Case, who: &Client) -> Result<char, String> {
+    pub async fn ask(&self, case: &Case, who: &Client) -> Result<char, String> {
         let mut request = who.request(case.method.clone(), self.fill(case.path));
         if let Some(body) = case.body {
             request = request.body("application/json", self.fill(body));
@@ -592,24 +596,32 @@ impl Stage {
     }
 }
 
-on_both_engines! {
-    async fn everyone_may_what_the_matrix_says_and_nothing_else(app: App) {
-        let stage = stage(&app).await;
-        let mut wrong = Vec::new();
-        for case in MATRIX {
-            let place = stage.fill(case.path);
-            let operation = contract::operation(&case.method, &place).unwrap_or_else(|| panic!("{place} is no operation")).1;
-            assert_eq!(operation["operationId"], operation_of(case.action), "{place}");
-            let expected: Vec<char> = case.expected.chars().filter(|sign| *sign != ' ').collect();
-            assert_eq!(expected.len(), PERSONAS.len(), "{}", case.action);
-            for ((persona, who), expected) in PERSONAS.iter().zip(&stage.people).zip(expected) {
-                match stage.ask(case, who).await {
-                    Ok(met) if met == expected => {}
-                    met => wrong.push(format!("{} {} as {persona}: expected {expected}, met {met:?}", case.action, case.path)),
+/// Lets everyone ask for everything, and compares.
+pub async fn check(stage: &Stage, personas: &[&str], cases: impl Iterator<Item = &Case>) {
+    let mut wrong = Vec::new();
+    for case in cases {
+        let place = stage.fill(case.path);
+        let operation =
+            contract::operation(&case.method, &place).unwrap_or_else(|| panic!("{place} is no operation")).1;
+        assert_eq!(operation["operationId"], operation_of(case.action), "{place}");
+        let expected: Vec<char> = case.expected.chars().filter(|sign| *sign != ' ').collect();
+        assert_eq!(expected.len(), personas.len(), "{}", case.action);
+        for ((persona, who), expected) in personas.iter().zip(&stage.people).zip(expected) {
+            match stage.ask(case, who).await {
+                Ok(met) if met == expected => {}
+                met => {
+                    wrong.push(format!("{} {} as {persona}: expected {expected}, met {met:?}", case.action, case.path))
                 }
             }
         }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+on_both_engines! {
+    async fn everyone_may_what_the_matrix_says_and_nothing_else(app: App) {
+        let stage = stage(&app).await;
+        check(&stage, &PERSONAS, MATRIX.iter()).await;
     }
 
     async fn asking_changed_nothing(app: App) {

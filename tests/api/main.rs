@@ -18,6 +18,7 @@ mod discussion;
 mod documents;
 mod duplicates;
 mod duties;
+mod funding;
 mod gates;
 mod handovers;
 mod identity;

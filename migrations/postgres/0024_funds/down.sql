@@ -5,3 +5,4 @@ DROP TABLE round_extensions;
 DROP TABLE funding_rounds;
 DROP TABLE funds;
 DROP FUNCTION refuse_change_of_funding_history();
+DROP FUNCTION guard_funding_rounds();

@@ -6,6 +6,8 @@ CREATE TABLE funds (
     description_bn TEXT,
     description_en TEXT,
     status         TEXT NOT NULL CHECK (status IN ('active', 'closed')),
+    -- Why it was closed or opened again.
+    status_reason  TEXT,
     created_by     TEXT NOT NULL REFERENCES users (id),
     version        BIGINT NOT NULL,
     created_at     TIMESTAMP NOT NULL,
@@ -94,6 +96,14 @@ CREATE TABLE funding_references (
 CREATE TABLE money_turns (
     name TEXT NOT NULL
 );
+
+-- A round stays with its fund, whose ledger counts it.
+CREATE FUNCTION guard_funding_rounds() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a round stays with its fund';
+END $$;
+CREATE TRIGGER funding_rounds_stay BEFORE UPDATE ON funding_rounds
+FOR EACH ROW WHEN (NEW.fund_id <> OLD.fund_id) EXECUTE FUNCTION guard_funding_rounds();
 
 CREATE FUNCTION refuse_change_of_funding_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

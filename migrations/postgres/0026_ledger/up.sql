@@ -58,68 +58,68 @@ CREATE INDEX ledger_entries_by_time ON ledger_entries (fund_id, at, seq);
 -- Each line goes on from the one before: of its fund, its round, its request and its tranche. L4 is here as well.
 CREATE FUNCTION guard_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.seq <> COALESCE((SELECT MAX(seq) FROM ledger_entries WHERE fund_id = NEW.fund_id), 0) + 1 THEN
+    IF (NEW.seq <> COALESCE((SELECT MAX(seq) FROM ledger_entries WHERE fund_id = NEW.fund_id), 0) + 1) THEN
         RAISE EXCEPTION 'the ledger has no gaps';
     END IF;
-    IF NEW.round_id IS NOT NULL AND NEW.fund_id <> (SELECT fund_id FROM funding_rounds WHERE id = NEW.round_id) THEN
+    IF (NEW.round_id IS NOT NULL AND NEW.fund_id <> (SELECT fund_id FROM funding_rounds WHERE id = NEW.round_id)) THEN
         RAISE EXCEPTION 'the round belongs to another fund';
     END IF;
-    IF NEW.request_id IS NOT NULL AND NEW.round_id <> (SELECT round_id FROM funding_requests WHERE id = NEW.request_id) THEN
+    IF (NEW.request_id IS NOT NULL AND NEW.round_id <> (SELECT round_id FROM funding_requests WHERE id = NEW.request_id)) THEN
         RAISE EXCEPTION 'the request belongs to another round';
     END IF;
-    IF NEW.tranche_id IS NOT NULL AND NEW.request_id <> (SELECT request_id FROM tranches WHERE id = NEW.tranche_id) THEN
+    IF (NEW.tranche_id IS NOT NULL AND NEW.request_id <> (SELECT request_id FROM tranches WHERE id = NEW.tranche_id)) THEN
         RAISE EXCEPTION 'the tranche belongs to another request';
     END IF;
-    IF NEW.request_id IS NOT NULL AND NEW.request_committed > COALESCE((SELECT awarded FROM funding_requests WHERE id = NEW.request_id), 0) THEN
+    IF (NEW.request_id IS NOT NULL AND NEW.request_committed > COALESCE((SELECT awarded FROM funding_requests WHERE id = NEW.request_id), 0)) THEN
         RAISE EXCEPTION 'more is committed than was awarded';
     END IF;
-    IF NEW.tranche_id IS NOT NULL AND NEW.tranche_disbursed > (SELECT amount FROM tranches WHERE id = NEW.tranche_id) THEN
+    IF (NEW.tranche_id IS NOT NULL AND NEW.tranche_disbursed > (SELECT amount FROM tranches WHERE id = NEW.tranche_id)) THEN
         RAISE EXCEPTION 'more is paid than the tranche';
     END IF;
-    IF NEW.tranche_id IS NOT NULL AND NEW.tranche_disbursed < COALESCE((SELECT accepted FROM expenditure_reports WHERE tranche_id = NEW.tranche_id), 0) THEN
+    IF (NEW.tranche_id IS NOT NULL AND NEW.tranche_disbursed < COALESCE((SELECT accepted FROM expenditure_reports WHERE tranche_id = NEW.tranche_id), 0)) THEN
         RAISE EXCEPTION 'less remains paid than was accepted as spent';
     END IF;
-    IF NEW.kind = 'reverse' AND NOT EXISTS (SELECT 1 FROM ledger_entries AS it WHERE it.id = NEW.reverses_id AND it.kind <> 'reverse' AND it.fund_id = NEW.fund_id AND it.effect = NEW.effect AND it.amount = -NEW.amount AND it.round_id IS NOT DISTINCT FROM NEW.round_id AND it.request_id IS NOT DISTINCT FROM NEW.request_id AND it.tranche_id IS NOT DISTINCT FROM NEW.tranche_id) THEN
+    IF (NEW.kind = 'reverse' AND NOT EXISTS (SELECT 1 FROM ledger_entries AS it WHERE it.id = NEW.reverses_id AND it.kind <> 'reverse' AND it.fund_id = NEW.fund_id AND it.effect = NEW.effect AND it.amount = -NEW.amount AND it.round_id IS NOT DISTINCT FROM NEW.round_id AND it.request_id IS NOT DISTINCT FROM NEW.request_id AND it.tranche_id IS NOT DISTINCT FROM NEW.tranche_id)) THEN
         RAISE EXCEPTION 'a reversal takes back one line as it is';
     END IF;
-    IF NEW.fund_capital <> COALESCE((SELECT fund_capital FROM ledger_entries WHERE fund_id = NEW.fund_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('capital_in') THEN NEW.amount ELSE 0 END THEN
+    IF (NEW.fund_capital <> COALESCE((SELECT fund_capital FROM ledger_entries WHERE fund_id = NEW.fund_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('capital_in') THEN NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: fund_capital';
     END IF;
-    IF NEW.fund_allocated <> COALESCE((SELECT fund_allocated FROM ledger_entries WHERE fund_id = NEW.fund_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('allocate') THEN NEW.amount WHEN NEW.effect IN ('deallocate') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.fund_allocated <> COALESCE((SELECT fund_allocated FROM ledger_entries WHERE fund_id = NEW.fund_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('allocate') THEN NEW.amount WHEN NEW.effect IN ('deallocate') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: fund_allocated';
     END IF;
-    IF NEW.round_allocated <> COALESCE((SELECT round_allocated FROM ledger_entries WHERE round_id = NEW.round_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('allocate') THEN NEW.amount WHEN NEW.effect IN ('deallocate') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.round_allocated <> COALESCE((SELECT round_allocated FROM ledger_entries WHERE round_id = NEW.round_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('allocate') THEN NEW.amount WHEN NEW.effect IN ('deallocate') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: round_allocated';
     END IF;
-    IF NEW.round_reserved <> COALESCE((SELECT round_reserved FROM ledger_entries WHERE round_id = NEW.round_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('reserve') THEN NEW.amount WHEN NEW.effect IN ('unreserve') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.round_reserved <> COALESCE((SELECT round_reserved FROM ledger_entries WHERE round_id = NEW.round_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('reserve') THEN NEW.amount WHEN NEW.effect IN ('unreserve') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: round_reserved';
     END IF;
-    IF NEW.round_committed <> COALESCE((SELECT round_committed FROM ledger_entries WHERE round_id = NEW.round_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('commit') THEN NEW.amount WHEN NEW.effect IN ('decommit') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.round_committed <> COALESCE((SELECT round_committed FROM ledger_entries WHERE round_id = NEW.round_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('commit') THEN NEW.amount WHEN NEW.effect IN ('decommit') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: round_committed';
     END IF;
-    IF NEW.round_disbursed <> COALESCE((SELECT round_disbursed FROM ledger_entries WHERE round_id = NEW.round_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('disburse') THEN NEW.amount WHEN NEW.effect IN ('refund') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.round_disbursed <> COALESCE((SELECT round_disbursed FROM ledger_entries WHERE round_id = NEW.round_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('disburse') THEN NEW.amount WHEN NEW.effect IN ('refund') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: round_disbursed';
     END IF;
-    IF NEW.request_reserved <> COALESCE((SELECT request_reserved FROM ledger_entries WHERE request_id = NEW.request_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('reserve') THEN NEW.amount WHEN NEW.effect IN ('unreserve') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.request_reserved <> COALESCE((SELECT request_reserved FROM ledger_entries WHERE request_id = NEW.request_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('reserve') THEN NEW.amount WHEN NEW.effect IN ('unreserve') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: request_reserved';
     END IF;
-    IF NEW.request_committed <> COALESCE((SELECT request_committed FROM ledger_entries WHERE request_id = NEW.request_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('commit') THEN NEW.amount WHEN NEW.effect IN ('decommit') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.request_committed <> COALESCE((SELECT request_committed FROM ledger_entries WHERE request_id = NEW.request_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('commit') THEN NEW.amount WHEN NEW.effect IN ('decommit') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: request_committed';
     END IF;
-    IF NEW.request_disbursed <> COALESCE((SELECT request_disbursed FROM ledger_entries WHERE request_id = NEW.request_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('disburse') THEN NEW.amount WHEN NEW.effect IN ('refund') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.request_disbursed <> COALESCE((SELECT request_disbursed FROM ledger_entries WHERE request_id = NEW.request_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('disburse') THEN NEW.amount WHEN NEW.effect IN ('refund') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: request_disbursed';
     END IF;
-    IF NEW.tranche_disbursed <> COALESCE((SELECT tranche_disbursed FROM ledger_entries WHERE tranche_id = NEW.tranche_id ORDER BY seq DESC LIMIT 1), 0)
-        + CASE WHEN NEW.effect IN ('disburse') THEN NEW.amount WHEN NEW.effect IN ('refund') THEN -NEW.amount ELSE 0 END THEN
+    IF (NEW.tranche_disbursed <> COALESCE((SELECT tranche_disbursed FROM ledger_entries WHERE tranche_id = NEW.tranche_id ORDER BY seq DESC LIMIT 1), 0)
+        + CASE WHEN NEW.effect IN ('disburse') THEN NEW.amount WHEN NEW.effect IN ('refund') THEN -NEW.amount ELSE 0 END) THEN
         RAISE EXCEPTION 'the ledger does not go on from the line before: tranche_disbursed';
     END IF;
     RETURN NEW;

@@ -6,6 +6,8 @@ CREATE TABLE funds (
     description_bn TEXT,
     description_en TEXT,
     status         TEXT NOT NULL CHECK (status IN ('active', 'closed')),
+    -- Why it was closed or opened again.
+    status_reason  TEXT,
     created_by     TEXT NOT NULL REFERENCES users (id),
     version        BIGINT NOT NULL,
     created_at     TIMESTAMP NOT NULL,
@@ -95,11 +97,24 @@ CREATE TABLE money_turns (
     name TEXT NOT NULL
 );
 
+-- A round stays with its fund, whose ledger counts it.
+CREATE TRIGGER funding_rounds_stay BEFORE UPDATE ON funding_rounds
+WHEN NEW.fund_id <> OLD.fund_id
+BEGIN SELECT RAISE(ABORT, 'a round stays with its fund'); END;
+
 CREATE TRIGGER round_extensions_not_changed BEFORE UPDATE ON round_extensions
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER round_extensions_not_removed BEFORE DELETE ON round_extensions
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
+-- REPLACE deletes without asking the trigger above.
+CREATE TRIGGER round_extensions_not_replaced BEFORE INSERT ON round_extensions
+WHEN EXISTS (SELECT 1 FROM round_extensions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER panel_meetings_not_changed BEFORE UPDATE ON panel_meetings
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER panel_meetings_not_removed BEFORE DELETE ON panel_meetings
+BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
+-- REPLACE deletes without asking the trigger above.
+CREATE TRIGGER panel_meetings_not_replaced BEFORE INSERT ON panel_meetings
+WHEN EXISTS (SELECT 1 FROM panel_meetings WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;

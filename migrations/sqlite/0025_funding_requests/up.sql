@@ -218,6 +218,7 @@ WHEN NEW.fund_id <> OLD.fund_id OR NEW.round_id <> OLD.round_id OR NEW.pilot_id 
 BEGIN SELECT RAISE(ABORT, 'a request keeps its round and its pilot'); END;
 CREATE TRIGGER funding_requests_of_the_fund BEFORE INSERT ON funding_requests
 WHEN NEW.fund_id <> (SELECT fund_id FROM funding_rounds WHERE id = NEW.round_id)
+    OR EXISTS (SELECT 1 FROM funding_requests WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'the round belongs to another fund'); END;
 CREATE TRIGGER funding_requests_plan_adds_up BEFORE UPDATE ON funding_requests
 WHEN NEW.status = 'agreement_signed' AND OLD.status = 'awarded'
@@ -225,6 +226,7 @@ WHEN NEW.status = 'agreement_signed' AND OLD.status = 'awarded'
 BEGIN SELECT RAISE(ABORT, 'the tranches do not add up to the award'); END;
 CREATE TRIGGER tranches_not_added BEFORE INSERT ON tranches
 WHEN (SELECT status FROM funding_requests WHERE id = NEW.request_id) <> 'awarded'
+    OR EXISTS (SELECT 1 FROM tranches WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'the plan of an agreement is fixed'); END;
 CREATE TRIGGER tranches_not_removed BEFORE DELETE ON tranches
 WHEN (SELECT status FROM funding_requests WHERE id = OLD.request_id) <> 'awarded'
@@ -240,7 +242,15 @@ CREATE TRIGGER funding_request_transitions_not_changed BEFORE UPDATE ON funding_
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER funding_request_transitions_not_removed BEFORE DELETE ON funding_request_transitions
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
+-- REPLACE deletes without asking the trigger above.
+CREATE TRIGGER funding_request_transitions_not_replaced BEFORE INSERT ON funding_request_transitions
+WHEN EXISTS (SELECT 1 FROM funding_request_transitions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER eligibility_results_not_changed BEFORE UPDATE ON eligibility_results
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER eligibility_results_not_removed BEFORE DELETE ON eligibility_results
+BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
+-- REPLACE deletes without asking the trigger above.
+CREATE TRIGGER eligibility_results_not_replaced BEFORE INSERT ON eligibility_results
+WHEN EXISTS (SELECT 1 FROM eligibility_results WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;

@@ -58,6 +58,7 @@ CREATE INDEX ledger_entries_by_time ON ledger_entries (fund_id, at, seq);
 -- Each line goes on from the one before: of its fund, its round, its request and its tranche. L4 is here as well.
 CREATE TRIGGER ledger_entries_go_on BEFORE INSERT ON ledger_entries
 BEGIN
+    SELECT RAISE(ABORT, 'the line is there already') WHERE EXISTS (SELECT 1 FROM ledger_entries WHERE id = NEW.id OR (step_key = NEW.step_key AND step_part = NEW.step_part) OR reverses_id = NEW.reverses_id);
     SELECT RAISE(ABORT, 'the ledger has no gaps') WHERE NEW.seq <> COALESCE((SELECT MAX(seq) FROM ledger_entries WHERE fund_id = NEW.fund_id), 0) + 1;
     SELECT RAISE(ABORT, 'the round belongs to another fund') WHERE NEW.round_id IS NOT NULL AND NEW.fund_id <> (SELECT fund_id FROM funding_rounds WHERE id = NEW.round_id);
     SELECT RAISE(ABORT, 'the request belongs to another round') WHERE NEW.request_id IS NOT NULL AND NEW.round_id <> (SELECT round_id FROM funding_requests WHERE id = NEW.request_id);
@@ -91,6 +92,10 @@ CREATE TRIGGER ledger_entries_not_changed BEFORE UPDATE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'the ledger is never changed'); END;
 CREATE TRIGGER ledger_entries_not_removed BEFORE DELETE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'the ledger is never changed'); END;
+-- REPLACE deletes without asking the trigger above.
+CREATE TRIGGER ledger_entries_not_replaced BEFORE INSERT ON ledger_entries
+WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the ledger is never changed'); END;
 -- L4 from the other side.
 CREATE TRIGGER expenditure_reports_within_paid BEFORE UPDATE ON expenditure_reports
 WHEN NEW.accepted IS NOT NULL AND NEW.accepted > COALESCE(
@@ -98,4 +103,5 @@ WHEN NEW.accepted IS NOT NULL AND NEW.accepted > COALESCE(
 BEGIN SELECT RAISE(ABORT, 'more is accepted than was paid'); END;
 CREATE TRIGGER expenditure_reports_begin_open BEFORE INSERT ON expenditure_reports
 WHEN NEW.accepted IS NOT NULL
+    OR EXISTS (SELECT 1 FROM expenditure_reports WHERE id = NEW.id OR tranche_id = NEW.tranche_id)
 BEGIN SELECT RAISE(ABORT, 'a report is accepted after it was handed in'); END;

@@ -3,6 +3,7 @@
 //! Each subject has a folder. `ledger` is the only place where money moves; whoever moves some runs in
 //! `Call::write_money`, calls `ledger::post`, and moves the record that it is about in the same transaction.
 
+mod amounts;
 pub mod awards;
 pub mod funds;
 pub mod ids;

@@ -41,6 +41,7 @@ diesel::joinable!(pilot_supporters -> users (user_id));
 diesel::joinable!(pilot_tallies -> pilots (pilot_id));
 diesel::joinable!(pilot_handovers -> pilots (pilot_id));
 diesel::joinable!(funding_rounds -> funds (fund_id));
+diesel::joinable!(ledger_entries -> funds (fund_id));
 diesel::joinable!(funding_requests -> funding_rounds (round_id));
 diesel::joinable!(funding_requests -> pilots (pilot_id));
 diesel::joinable!(funding_reviews -> funding_requests (request_id));

@@ -235,8 +235,17 @@ fn collect(errors: &ValidationErrors, prefix: &str, found: &mut Vec<FieldError>)
 }
 
 /// The codes of rules that a schema cannot express.
-const RULES: &[&str] =
-    &["language_missing", "period_reversed", "nothing_measured", "duplicate", "required", "in_the_future"];
+const RULES: &[&str] = &[
+    "language_missing",
+    "period_reversed",
+    "nothing_measured",
+    "duplicate",
+    "required",
+    "in_the_future",
+    "minimum",
+    "maximum",
+    "amounts_reversed",
+];
 
 /// Builds the error of such a rule.
 pub fn broken_rule(code: &'static str, english_and_bangla: &'static str) -> validator::ValidationError {

@@ -119,7 +119,7 @@ on_both_engines! {
         assert_eq!(find("khatun%20rah").await, std::slice::from_ref(&rahima));
         assert_eq!(find("uddin").await, std::slice::from_ref(&rahim));
         assert_eq!(find("%E0%A6%B0%E0%A6%B9%E0%A6%BF%E0%A6%AE%E0%A6%BE").await, std::slice::from_ref(&rahima));
-        for nothing in ["ahima", "%27%22%29%20OR%201", "%21%21", "nobody@land", "rahima.kh", "mrahim", "mrahim@land.gov.bd", "gov"] {
+        for nothing in ["ahima", "%27%22%29%20OR%201", "%21%21", "nobody@land", "mrahim", "mrahim@land.gov.bd", "gov"] {
             assert_eq!(find(nothing).await, Vec::<Value>::new(), "{nothing}");
         }
         assert_eq!(findings(&owner.get("/v1/people?q=r").send().await.refused(400, "invalid_parameters")), ["q min_length"]);

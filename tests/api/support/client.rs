@@ -77,6 +77,11 @@ impl Request {
         self.header("If-Match", etag)
     }
 
+    /// What every request that moves money carries: the version it means, and a key of its own.
+    pub fn money(self, record: &Value) -> Self {
+        self.if_match(format!("\"{}\"", record["version"])).key(&uuid::Uuid::now_v7().to_string())
+    }
+
     pub fn key(self, key: &str) -> Self {
         self.header("Idempotency-Key", key)
     }

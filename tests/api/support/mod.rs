@@ -5,6 +5,7 @@ pub mod builders;
 pub mod client;
 pub mod contract;
 pub mod database;
+pub mod funding_funds;
 pub mod letters;
 pub mod people;
 pub mod postgres;

@@ -182,4 +182,29 @@ impl App {
     pub async fn auditor(&self) -> Person {
         self.person("Auditor", &[Role::Auditor], self.people.a2i).await
     }
+
+    pub async fn fund_officer(&self) -> Person {
+        self.person("Fund Officer", &[Role::FundOfficer], self.people.a2i).await
+    }
+
+    pub async fn second_fund_officer(&self) -> Person {
+        self.person("Second Fund Officer", &[Role::FundOfficer], self.people.a2i).await
+    }
+
+    pub async fn fund_approver(&self) -> Person {
+        self.person("Fund Approver", &[Role::FundApprover], self.people.a2i).await
+    }
+
+    pub async fn second_fund_approver(&self) -> Person {
+        self.person("Second Fund Approver", &[Role::FundApprover], self.people.a2i).await
+    }
+
+    pub async fn finance_officer(&self) -> Person {
+        self.person("Finance Officer", &[Role::FinanceOfficer], self.people.a2i).await
+    }
+
+    /// Someone of the committee; each by another name.
+    pub async fn reviewer(&self, name: &str) -> Person {
+        self.person(name, &[Role::Reviewer], self.people.land_office).await
+    }
 }

@@ -30,6 +30,16 @@ words! {
     FundCommand { Close "বন্ধ করা", Reopen "পুনরায় চালু করা" }
 }
 
+impl FundCommand {
+    /// Its line of the permission table.
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::Close => "transition_fund.close",
+            Self::Reopen => "transition_fund.reopen",
+        }
+    }
+}
+
 /// Every move of a fund.
 pub const LIFECYCLE: &[Move<FundStatus, FundCommand>] = &[
     Move {
@@ -37,7 +47,7 @@ pub const LIFECYCLE: &[Move<FundStatus, FundCommand>] = &[
         from: &[FundStatus::Active],
         to: FundStatus::Closed,
         needs_reason: true,
-        guard: "no round is open or deciding",
+        guard: "no round is open, closed and not yet dealt with, or deciding",
     },
     Move {
         command: FundCommand::Reopen,

@@ -6,19 +6,38 @@
 //! spent than remains paid; L5 what there is equals the replay of the lines; L6 a step has its effect once. `Totals` holds L1 to
 //! L3 in code, the migration `0026_ledger` holds all of them in the database.
 
+mod as_of;
+mod balances;
+mod get_fund_position;
+mod get_funding_request_position;
+mod get_ledger_entry;
+mod get_reconciliation;
+mod get_round_position;
 mod kind;
+mod list_ledger_entries;
 mod post;
+mod replay;
 mod rows;
 mod totals;
+mod view;
 
+pub use balances::totals_of_funds;
 pub use kind::EntryKind;
 pub use post::{Remark, Subject, post, reverse, totals};
 pub use rows::LedgerEntryRow;
 pub use totals::{Shortage, Totals};
+pub use view::LedgerEntryView;
 
-use crate::platform::web::Operation;
+use crate::platform::web::{Operation, operations};
 
 /// Its operations.
 pub fn operations() -> Vec<Operation> {
-    Vec::new()
+    operations! {
+        get_fund_position: get_fund_position;
+        get_round_position: get_round_position;
+        get_funding_request_position: get_funding_request_position;
+        list_ledger_entries: list_ledger_entries;
+        get_ledger_entry: get_ledger_entry;
+        get_reconciliation: get_reconciliation;
+    }
 }

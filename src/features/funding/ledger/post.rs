@@ -12,7 +12,8 @@ use crate::{
     features::funding::ids::{FundId, FundingRequestId, LedgerEntryId, RoundId, TrancheId},
     platform::{
         auth::Actor,
-        db::{DbConnection, schema::ledger_entries},
+        clock::Timestamp,
+        db::{DbConnection, dialect::Backend, schema::ledger_entries},
         error::{AppError, Cause, DatabaseIntent, ErrorCode},
         money::Money,
         web::Tx,
@@ -119,10 +120,12 @@ fn append(
 ) -> Result<LedgerEntryRow, AppError> {
     let before = totals(tx.conn, subject)?;
     let after = before.after(effect, amount).map_err(|shortage| refusal(shortage, amount))?;
-    let last: Option<i64> = ledger_entries::table
+    let last: Option<(i64, Timestamp)> = ledger_entries::table
         .filter(ledger_entries::fund_id.eq(subject.fund()))
-        .select(max(ledger_entries::seq))
-        .first(tx.conn)?;
+        .order(ledger_entries::seq.desc())
+        .select((ledger_entries::seq, ledger_entries::at))
+        .first(tx.conn)
+        .optional()?;
     let step_key = tx.step_key();
     let part: Option<i32> = ledger_entries::table
         .filter(ledger_entries::step_key.eq(&step_key))
@@ -131,7 +134,7 @@ fn append(
     let actor = if remark.by_system { None } else { Some(tx.actor()?.clone()) };
     let row = LedgerEntryRow {
         fund_id: subject.fund(),
-        seq: last.unwrap_or(0) + 1,
+        seq: last.map_or(0, |(seq, _)| seq) + 1,
         id: tx.new_id(),
         kind,
         effect,
@@ -147,7 +150,8 @@ fn append(
         reason: remark.reason,
         payment_reference: remark.payment_reference,
         paid_on: remark.paid_on,
-        at: tx.now,
+        // Never before the line before, so that what there was at a moment is one line.
+        at: last.map_or(tx.now, |(_, at)| at.max(tx.now)),
         after,
     };
     // Two that go on from the same line: one of them has lost, and reads the ledger anew.
@@ -165,49 +169,50 @@ fn append(
 /// # Errors
 /// Those of the database.
 pub fn totals(connection: &mut DbConnection, subject: Subject) -> Result<Totals, AppError> {
+    totals_until(connection, subject, i64::MAX)
+}
+
+/// What there was for a subject after the line of this number of its fund.
+///
+/// # Errors
+/// Those of the database.
+pub fn totals_until(connection: &mut DbConnection, subject: Subject, seq: i64) -> Result<Totals, AppError> {
     let mut found = Totals::default();
-    let fund: Option<Totals> = ledger_entries::table
-        .filter(ledger_entries::fund_id.eq(subject.fund()))
-        .order(ledger_entries::seq.desc())
-        .select(Totals::as_select())
-        .first(connection)
-        .optional()?;
+    let mut last = |lines: ledger_entries::BoxedQuery<'static, Backend>| {
+        lines
+            .filter(ledger_entries::seq.le(seq))
+            .order(ledger_entries::seq.desc())
+            .limit(1)
+            .select(Totals::as_select())
+            .first(connection)
+            .optional()
+    };
+    let all = || ledger_entries::table.into_boxed();
+    let fund: Option<Totals> = last(all().filter(ledger_entries::fund_id.eq(subject.fund())))?;
     if let Some(fund) = fund {
         (found.fund_capital, found.fund_allocated) = (fund.fund_capital, fund.fund_allocated);
     }
-    if let Some(round) = last_of_round(connection, subject.round())? {
+    if let Some(id) = subject.round()
+        && let Some(round) = last(all().filter(ledger_entries::round_id.eq(id)))?
+    {
         found.round_allocated = round.round_allocated;
         found.round_reserved = round.round_reserved;
         found.round_committed = round.round_committed;
         found.round_disbursed = round.round_disbursed;
     }
-    if let Some(request) = last_of_request(connection, subject.request())? {
+    if let Some(id) = subject.request()
+        && let Some(request) = last(all().filter(ledger_entries::request_id.eq(id)))?
+    {
         found.request_reserved = request.request_reserved;
         found.request_committed = request.request_committed;
         found.request_disbursed = request.request_disbursed;
     }
-    if let Some(tranche) = last_of_tranche(connection, subject.tranche())? {
+    if let Some(id) = subject.tranche()
+        && let Some(tranche) = last(all().filter(ledger_entries::tranche_id.eq(id)))?
+    {
         found.tranche_disbursed = tranche.tranche_disbursed;
     }
     Ok(found)
-}
-
-fn last_of_round(connection: &mut DbConnection, id: Option<RoundId>) -> Result<Option<Totals>, AppError> {
-    let Some(id) = id else { return Ok(None) };
-    let lines = ledger_entries::table.filter(ledger_entries::round_id.eq(id)).order(ledger_entries::seq.desc());
-    Ok(lines.select(Totals::as_select()).first(connection).optional()?)
-}
-
-fn last_of_request(connection: &mut DbConnection, id: Option<FundingRequestId>) -> Result<Option<Totals>, AppError> {
-    let Some(id) = id else { return Ok(None) };
-    let lines = ledger_entries::table.filter(ledger_entries::request_id.eq(id)).order(ledger_entries::seq.desc());
-    Ok(lines.select(Totals::as_select()).first(connection).optional()?)
-}
-
-fn last_of_tranche(connection: &mut DbConnection, id: Option<TrancheId>) -> Result<Option<Totals>, AppError> {
-    let Some(id) = id else { return Ok(None) };
-    let lines = ledger_entries::table.filter(ledger_entries::tranche_id.eq(id)).order(ledger_entries::seq.desc());
-    Ok(lines.select(Totals::as_select()).first(connection).optional()?)
 }
 
 fn refusal(shortage: Shortage, asked: i64) -> AppError {

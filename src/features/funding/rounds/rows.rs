@@ -16,7 +16,6 @@ use crate::{
             json_list::JsonList,
             schema::{funding_rounds, panel_meetings, round_extensions},
         },
-        error::{AppError, ErrorCode},
         ids::UserId,
     },
 };
@@ -127,16 +126,9 @@ pub struct PanelMeetingRow {
     pub created_at: Timestamp,
 }
 
-impl RoundRow {
-    /// Lets a request in while the round is open and its time runs.
-    ///
-    /// # Errors
-    /// `RoundNotOpen`.
-    pub fn check_takes_requests(&self, now: Timestamp) -> Result<(), AppError> {
-        if self.status == RoundStatus::Open && self.opens_at <= now && now < self.closes_at {
-            Ok(())
-        } else {
-            Err(AppError::new(ErrorCode::RoundNotOpen))
-        }
+impl PanelMeetingRow {
+    /// Whether as many were there as a round asks for.
+    pub fn has_quorum(&self, quorum: i32) -> bool {
+        i32::try_from(self.attendees.len()).is_ok_and(|there| there >= quorum)
     }
 }

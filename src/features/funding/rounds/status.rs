@@ -44,6 +44,19 @@ words! {
     RoundCommand { Open "খোলা", Close "বন্ধ করা", StartDeciding "সিদ্ধান্ত শুরু", FinishDeciding "সিদ্ধান্ত সম্পন্ন করা", Archive "সংরক্ষণ করা" }
 }
 
+impl RoundCommand {
+    /// Its line of the permission table.
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::Open => "transition_funding_round.open",
+            Self::Close => "transition_funding_round.close",
+            Self::StartDeciding => "transition_funding_round.start_deciding",
+            Self::FinishDeciding => "transition_funding_round.finish_deciding",
+            Self::Archive => "transition_funding_round.archive",
+        }
+    }
+}
+
 use RoundCommand as C;
 use RoundStatus as S;
 

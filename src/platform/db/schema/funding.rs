@@ -8,6 +8,7 @@ diesel::table! {
         description_bn -> Nullable<Text>,
         description_en -> Nullable<Text>,
         status -> Text,
+        status_reason -> Nullable<Text>,
         created_by -> Text,
         version -> BigInt,
         created_at -> Timestamp,

@@ -117,8 +117,10 @@ fn proves_identity(operation: &Operation) -> bool {
 
 /// Whether the operation has to name the version it means.
 fn needs_version(operation: &Operation) -> bool {
+    // What moves a round on besides its transitions: a later closing, the release of its results.
+    let moves_on = ["/transitions", "/extensions", "/release"].iter().any(|end| operation.path.ends_with(end));
     matches!(operation.method.as_str(), "PATCH" | "DELETE")
-        || operation.path.ends_with("/transitions") && operation.method == "POST"
+        || moves_on && operation.method == "POST"
         || operation.moves_money()
 }
 

@@ -1,0 +1,25 @@
+//! One fund.
+
+use super::{access::standing, rows::find_fund, view::FundView};
+use crate::{
+    features::funding::{
+        ids::FundId,
+        ledger::{Subject, totals},
+    },
+    platform::web::{Answer, Call, Reply},
+};
+
+/// Read a fund.
+///
+/// What it is for, its capital, and what of that no round has yet.
+#[utoipa::path(get, path = "/v1/funds/{fund_id}", tag = "Funds",
+    responses((status = 200, description = "The fund.", body = FundView)))]
+pub async fn get_fund(call: Call) -> Answer {
+    let id = call.id("fund_id", FundId::parse)?;
+    call.read(move |connection, context| {
+        let row = find_fund(connection, id)?;
+        let totals = totals(connection, Subject::Fund(id))?;
+        Reply::record(row.version, &FundView::new(row, &totals, &standing(context.actor.as_ref())))
+    })
+    .await
+}

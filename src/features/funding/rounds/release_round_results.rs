@@ -1,0 +1,65 @@
+//! The day on which applicants are told.
+
+use chrono::Days;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
+
+use super::{
+    guards::check_can_release,
+    rows::RoundRow,
+    store::{find_round, save},
+    view::FundingRoundView,
+};
+use crate::{
+    features::funding::{
+        funds::standing,
+        ids::RoundId,
+        requests::{self, FundingRequestRow, RequestStatus},
+    },
+    platform::{
+        db::schema::funding_requests,
+        error::AppError,
+        web::{Answer, Body, Call, Reply, Tx},
+    },
+};
+
+/// Release the results of a funding round.
+///
+/// Once, in `decided`, from the day on that the round names. From now on applicants are told what was decided, and the
+/// agreement of each award has to be signed within the days that the round allows.
+#[utoipa::path(post, path = "/v1/funding-rounds/{round_id}/release", tag = "Funding rounds",
+    responses((status = 200, description = "The round, released.", body = FundingRoundView)))]
+pub async fn release_round_results(call: Call, body: Body) -> Answer {
+    let id = call.id("round_id", RoundId::parse)?;
+    call.look(move |connection, context| {
+        find_round(connection, id)?;
+        context.permit("release_round_results", &standing(context.actor.as_ref()))
+    })
+    .await?;
+    body.expect_nothing(&call).await?;
+    call.write(move |tx| run(tx, id)).await
+}
+
+fn run(tx: &mut Tx<'_>, id: RoundId) -> Result<Reply, AppError> {
+    let actor = tx.actor()?.clone();
+    let standing = standing(Some(&actor));
+    let (before, now) = (find_round(tx.conn, id)?, tx.now);
+    tx.permit("release_round_results", &standing)?;
+    tx.check_version(before.version)?;
+    check_can_release(&before, now)?;
+    let prepared = RoundRow { released_at: Some(now), released_by: Some(actor.user_id), ..before.clone() };
+    let after = save(tx, "release_round_results", &before, prepared)?;
+    let today = now.day_in_dhaka();
+    let days = u64::try_from(after.agreement_within_days).unwrap_or_default();
+    let due_on = today.checked_add_days(Days::new(days)).unwrap_or(today);
+    let awarded: Vec<FundingRequestRow> = funding_requests::table
+        .filter(funding_requests::round_id.eq(id))
+        .filter(funding_requests::status.eq(RequestStatus::Awarded))
+        .order(funding_requests::id)
+        .select(FundingRequestRow::as_select())
+        .load(tx.conn)?;
+    for request in awarded {
+        let prepared = FundingRequestRow { agreement_due_on: Some(due_on), ..request.clone() };
+        requests::save(tx, "release_round_results", &request, prepared)?;
+    }
+    Reply::record(after.version, &FundingRoundView::load(tx.conn, after, &standing, now)?)
+}

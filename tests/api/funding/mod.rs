@@ -1,0 +1,4 @@
+//! Money for pilots. A file a subject, as under `src/features/funding/`.
+
+mod ledger;
+pub mod matrix;
