@@ -1,6 +1,6 @@
 """What bench/run and bench/prove share: the programs, a PostgreSQL of our own, a server as a child, HTTP."""
 
-import contextlib, glob, json, os, pathlib, shutil, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request
+import contextlib, glob, json, os, pathlib, shutil, socket, sqlite3, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
 HOME = pathlib.Path(__file__).resolve().parent
 ROOT = HOME.parent
@@ -115,3 +115,26 @@ def people(server, environment):
     for email, role in ((OWNER, "innovator"), (OFFICER, "programme_officer")):
         subprocess.run([server, "user", "create", "--email", email, "--name-en", "Bench", "--role", role, "--password-stdin"],
                        input=PASSWORD + "\n", text=True, check=True, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+
+
+def environment(url, folder, **more):
+    return {"DATABASE_URL": url, "PILOTS_AUTH__KEYS": str(folder / "keys"), "PILOTS_LOG__FILTER": "warn",
+            "PILOTS_LIMITS__ENABLED": "false", **more}
+
+
+def rows(url, query):
+    """The rows of a query, past the server."""
+    if url.startswith("sqlite"):
+        with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite://"))) as database:
+            return database.execute(query).fetchall()
+    out = subprocess.run(["psql", url, "-AtF", "\t", "-c", query], check=True, capture_output=True, text=True).stdout
+    return [tuple(line.split("\t")) for line in out.splitlines()]
+
+
+def number(url, query):
+    return int(rows(url, query)[0][0])
+
+
+def serve(server, env, ready="/readyz"):
+    port = free_port()
+    return Server([server, "serve", "--listen", f"127.0.0.1:{port}"], f"http://127.0.0.1:{port}", ready, env)

@@ -21,6 +21,7 @@ pub mod registration;
 pub mod second_factor;
 pub mod service_accounts;
 pub mod system;
+pub mod tasks;
 pub mod tcv;
 pub mod timeline;
 pub mod webhooks;
@@ -64,6 +65,7 @@ pub fn operations() -> Vec<Operation> {
         attachments::operations(),
         imports::operations(),
         funding::operations(),
+        tasks::operations(),
     ];
     slices.into_iter().flatten().collect()
 }
@@ -77,6 +79,7 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &funding::Funded,
     &plans::MilestonesDone,
     &tcv::TcvEndline,
+    &funding::MoneySettled,
     &plans::Lessons,
     &plans::PublicSummary,
 ];
@@ -118,6 +121,11 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("duplicate", Audience::Insiders, "get_duplicate"),
     ("handover", Audience::Insiders, "get_handover"),
     ("attachment", Audience::Insiders, "get_attachment"),
+    // Who reviews is in no feed but the auditors': the others may be of the pilot's team, which never learns it.
+    ("funding_review", Audience::Roles(&[Role::Auditor]), "get_funding_review"),
+    // There is none before the results are released.
+    ("tranche", Audience::Insiders, "get_tranche"),
+    ("expenditure_report", Audience::Insiders, "get_expenditure_report"),
     ("session", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
     ("second_factor", Audience::Roles(&[Role::Auditor]), "get_second_factor"),
     ("registration", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
@@ -142,8 +150,13 @@ pub const OUTBOX_HANDLERS: &[&dyn Handler] =
 pub const CHORES: &[Chore] = &[Chore { name: "webhooks", run: |state| webhooks::fan_out(state).boxed() }];
 
 /// Everything that files hang on.
-pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] =
-    &[&pilots::PilotFiles, &plans::PlanFiles, &tcv::MeasurementFiles];
+pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] = &[
+    &pilots::PilotFiles,
+    &plans::PlanFiles,
+    &tcv::MeasurementFiles,
+    &funding::FundingRequestFiles,
+    &funding::ExpenditureReportFiles,
+];
 
 /// What follows when a pilot changes or moves, in this order.
 pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
@@ -152,6 +165,7 @@ pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
     &discussion::Merging,
     &gates::ProposalsClose,
     &handovers::OffersClose,
+    &funding::RequestsFollow,
 ];
 
 /// What the timeline of a pilot is put together from.
@@ -167,6 +181,34 @@ pub const TIMELINE_SOURCES: &[&dyn timeline::Source] = &[
     &timeline::TeamChanges,
     &timeline::HandoversOffered,
     &timeline::HandoversAnswered,
+];
+
+/// What the list of tasks is put together from.
+pub const TASK_SOURCES: &[&dyn tasks::TaskSource] = &[
+    &tasks::PilotsToScreen,
+    &tasks::ScreeningsToFinish,
+    &tasks::PilotsSentBack,
+    &tasks::GateProposals,
+    &tasks::HandoversOffered,
+    &tasks::Reviews(funding::reviews::ReviewStatus::Assigned),
+    &tasks::Reviews(funding::reviews::ReviewStatus::Declared),
+    &tasks::RequestsSentBack,
+    &tasks::RequestsAtFund::ToTakeUp,
+    &tasks::RequestsAtFund::ToCheck,
+    &tasks::RequestsAtFund::ToPanel,
+    &tasks::RequestsAtFund::ToRecommend,
+    &tasks::RequestsAtFund::ToDecide,
+    &tasks::RequestsAtFund::ToLapse,
+    &tasks::AgreementsToSign::ByOwner,
+    &tasks::AgreementsToSign::ByOfficer,
+    &tasks::TranchesToAskFor,
+    &tasks::TranchesToApprove,
+    &tasks::TranchesToPay,
+    &tasks::ReportsToWrite,
+    &tasks::ReportsToCheck(funding::reports::ReportStatus::Submitted),
+    &tasks::ReportsToCheck(funding::reports::ReportStatus::Disputed),
+    &tasks::ReportsToAccept,
+    &tasks::FundingSourcesToConfirm,
 ];
 
 /// Fills in the lists that come with the program, after every migration; what administrators changed stays.

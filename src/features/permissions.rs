@@ -5,14 +5,19 @@
 
 use crate::platform::auth::{
     Permission,
-    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer},
-    Unless::{self, FirstDecider as NotFirstDecider, Guest, InOwnersOrganisation, InTeam, Oneself as NotOneself},
+    Role::{Admin, Auditor, FinanceOfficer, FundApprover, FundOfficer, Innovator, ProgrammeOfficer, Reviewer},
+    Unless::{
+        self, Approver as NotApprover, Disburser as NotDisburser, FirstDecider as NotFirstDecider, Guest,
+        InOwnersOrganisation, InTeam, Oneself as NotOneself, Recommender as NotRecommender, Requester as NotRequester,
+        Reviewer as NotReviewer,
+    },
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
 
 const OFFICER: &[Who] = &[Role(ProgrammeOfficer)];
 const ADMIN: &[Who] = &[Role(Admin)];
 const TEAM: &[Who] = &[Team];
+const FINANCE: &[Who] = &[Role(FinanceOfficer)];
 /// The team, and staff: `Role::STAFF`.
 const INSIDERS: &[Who] = &[
     Team,
@@ -26,6 +31,11 @@ const INSIDERS: &[Who] = &[
 /// Who reads the books of the fund.
 const FUND_READERS: &[Who] = &[Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)];
 const OUTSIDE_TEAM: &[Unless] = &[InTeam];
+
+/// Who oversees the reviews of a request, and those who write them.
+const REVIEW_READERS: &[Who] = &[Oneself, Role(FundOfficer), Role(FundApprover), Role(Auditor)];
+/// Reviewer, who recommended, approver and disburser are different people.
+const DECIDING: &[Unless] = &[InTeam, NotReviewer, NotRecommender, NotDisburser];
 
 const fn allow(action: &'static str, allowed: &'static [Who]) -> Permission {
     Permission { action, allowed, unless: &[] }
@@ -242,6 +252,7 @@ pub const PERMISSIONS: &[Permission] = &[
     // attachments
     allow("list_attachments", &[LoggedIn]),
     allow("add_attachment", TEAM),
+    allow("add_attachment.funding_request", &[Team, Role(FundOfficer)]),
     allow("get_attachment", &[LoggedIn]),
     allow("download_attachment", &[LoggedIn]),
     allow("delete_attachment", TEAM),
@@ -301,9 +312,58 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("list_eligibility_results", &[LoggedIn]),
     allow_unless("check_eligibility", &[Role(FundOfficer)], OUTSIDE_TEAM),
     // funding: reviews
+    allow_unless("list_funding_reviews", REVIEW_READERS, OUTSIDE_TEAM),
+    allow_unless("assign_reviewer", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow("list_my_funding_reviews", &[Role(Reviewer)]),
+    allow("get_funding_review", REVIEW_READERS),
+    allow_unless("update_funding_review", &[Oneself], OUTSIDE_TEAM),
+    allow_unless("transition_funding_review.declare", &[Oneself], OUTSIDE_TEAM),
+    allow("transition_funding_review.recuse", &[Oneself]),
+    allow_unless("transition_funding_review.submit", &[Oneself], OUTSIDE_TEAM),
+    allow_unless("transition_funding_review.replace", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow("list_reviewers", &[Role(FundOfficer)]),
+    allow_unless("get_review_summary.staff", FUND_READERS, OUTSIDE_TEAM),
+    allow("get_review_summary.team", TEAM),
     // funding: awards
+    allow_unless("recommend_funding_request", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow_unless("decide_funding_request.award", &[Role(FundApprover)], DECIDING),
+    allow_unless("decide_funding_request.decline", &[Role(FundApprover)], DECIDING),
+    allow_unless("decide_funding_request.waitlist", &[Role(FundApprover)], DECIDING),
+    allow_unless("lapse_funding_request", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("list_funding_decisions", FUND_READERS, OUTSIDE_TEAM),
     // funding: tranches
+    allow_unless("set_tranche_plan", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow("list_tranches", INSIDERS),
+    allow("sign_agreement.owner", &[Owner]),
+    allow_unless("sign_agreement.officer", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow("get_tranche", INSIDERS),
+    allow("get_tranche_actions", INSIDERS),
+    allow("list_tranche_transitions", INSIDERS),
+    allow_unless("transition_tranche.request", &[Owner, Deputy], &[NotReviewer, NotApprover, NotDisburser]),
+    allow_unless(
+        "transition_tranche.approve",
+        &[Role(FundApprover)],
+        &[InTeam, NotReviewer, NotRequester, NotDisburser],
+    ),
+    allow_unless("transition_tranche.withhold", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("transition_tranche.release", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("transition_tranche.cancel", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("disburse_tranche", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
+    allow_unless("record_payment_failure", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
+    allow_unless("refund_tranche", FINANCE, &[InTeam, NotReviewer, NotApprover, NotRequester]),
+    allow_unless("terminate_funding_request", &[Role(FundApprover)], &[InTeam, NotReviewer]),
+    allow_unless("close_funding_request", FINANCE, &[InTeam, NotReviewer]),
     // funding: expenditure reports
+    allow("list_expenditure_reports", INSIDERS),
+    allow("create_expenditure_report", TEAM),
+    allow("get_expenditure_report", INSIDERS),
+    allow("update_expenditure_report", TEAM),
+    allow("delete_expenditure_report", TEAM),
+    allow("transition_expenditure_report.submit", &[Owner, Deputy]),
+    allow_unless("transition_expenditure_report.check", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow_unless("transition_expenditure_report.accept", FINANCE, &[InTeam, NotReviewer]),
+    allow_unless("transition_expenditure_report.return", &[Role(FundOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
+    allow_unless("transition_expenditure_report.dispute", &[Role(FundOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
     // funding: sources
     allow("list_funding_sources", &[LoggedIn]),
     allow("declare_funding_source", &[Owner, Deputy]),
@@ -313,4 +373,5 @@ pub const PERMISSIONS: &[Permission] = &[
     allow_unless("transition_funding_source.refuse", &[Role(ProgrammeOfficer), Role(FinanceOfficer)], OUTSIDE_TEAM),
     allow("transition_funding_source.withdraw", &[Owner, Deputy]),
     // tasks
+    allow("list_my_tasks", &[LoggedIn]),
 ];

@@ -113,6 +113,8 @@ CREATE TABLE funding_reviews (
     score           INTEGER CHECK (score BETWEEN 0 AND 10000),
     submitted_at    TIMESTAMP,
     replaced_by_id  TEXT REFERENCES funding_reviews (id),
+    -- Why someone else took the place.
+    replace_reason  TEXT,
     version         BIGINT NOT NULL,
     created_at      TIMESTAMP NOT NULL,
     updated_at      TIMESTAMP NOT NULL,
@@ -122,6 +124,7 @@ CREATE TABLE funding_reviews (
 CREATE UNIQUE INDEX funding_reviews_one_each ON funding_reviews (request_id, reviewer_id);
 CREATE INDEX funding_reviews_by_request ON funding_reviews (request_id, id);
 CREATE INDEX funding_reviews_by_reviewer ON funding_reviews (reviewer_id, status, id);
+CREATE INDEX funding_reviews_of_reviewer ON funding_reviews (reviewer_id, id);
 
 -- A part of an award, paid against milestones and the report on the part before.
 CREATE TABLE tranches (

@@ -51,7 +51,8 @@ pub struct AttachmentForm {
 /// JPEG, WebP, DOCX, XLSX, ODT, ODS, and CSV and plain text in UTF-8; what a file is, is told by its bytes, and its name
 /// and declared type have to agree. Documents with macros or a password, archives that unpack to too much, and files
 /// that hide another one are refused. A record has at most 50 files and 200 MiB. A plan takes files as long as it is a
-/// draft, a measurement until it is handed in, a pilot until it ends.
+/// draft, a measurement until it is handed in, a pilot until it ends; a funding request while its team edits it and, once
+/// the award is released, for the agreement; an expenditure report as long as it is a draft or returned.
 #[utoipa::path(post, path = "/v1/attachments", tag = "Attachments", params(AddAttachmentQuery),
     request_body(content = AttachmentForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "The file.", body = AttachmentView)))]
@@ -60,7 +61,7 @@ pub async fn add_attachment(call: Call, body: Body) -> Answer {
     let asked = query.clone();
     call.look(move |connection, context| {
         let parent = see_parent(connection, context.actor.as_ref(), asked.parent_kind, &asked.parent_id)?;
-        context.permit("add_attachment", &parent.standing)
+        context.permit(asked.parent_kind.adding(), &parent.standing)
     })
     .await?;
     let subject = format!("{} {}", query.parent_kind.as_str(), query.parent_id);
@@ -107,7 +108,7 @@ struct Blank {
 fn run(tx: &mut Tx<'_>, blank: &Blank) -> Result<Reply, AppError> {
     let actor = tx.actor()?.clone();
     let parent = see_parent(tx.conn, Some(&actor), blank.query.parent_kind, &blank.query.parent_id)?;
-    tx.permit("add_attachment", &parent.standing)?;
+    tx.permit(blank.query.parent_kind.adding(), &parent.standing)?;
     parent.check_open()?;
     check_quota(tx.conn, &blank.query, blank.size)?;
     let row = AttachmentRow {

@@ -39,7 +39,7 @@ fn run(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Reply, AppError> {
     tx.permit("delete_attachment", &parent.standing)?;
     check_own(&actor, &row, &parent)?;
     tx.check_version(row.version)?;
-    parent.check_open()?;
+    parent.check_removable()?;
     if parent.evidence == Evidence::Draft {
         delete(attachments::table.find(id)).execute(tx.conn)?;
         tx.audit::<AttachmentRow>("attachment", id.as_str(), Some(&row), None)?;

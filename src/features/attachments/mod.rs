@@ -13,6 +13,7 @@ mod get_attachment;
 mod ids;
 mod list_attachments;
 mod parent;
+mod present;
 mod rows;
 mod sweep;
 mod view;
@@ -20,6 +21,7 @@ mod view;
 pub use access::is_present_on;
 pub use ids::AttachmentId;
 pub use parent::{AttachmentParent, Evidence, ParentKind, SeenParent};
+pub use present::present;
 pub use sweep::sweep;
 
 use crate::platform::web::{Operation, operations};

@@ -19,6 +19,20 @@ text_enum! {
         Plan = "plan",
         /// A TCV measurement.
         TcvMeasurement = "tcv_measurement",
+        /// A funding request.
+        FundingRequest = "funding_request",
+        /// An expenditure report.
+        ExpenditureReport = "expenditure_report",
+    }
+}
+
+impl ParentKind {
+    /// The line of the permission table that says who adds files.
+    pub const fn adding(self) -> &'static str {
+        match self {
+            Self::FundingRequest => "add_attachment.funding_request",
+            Self::Pilot | Self::Plan | Self::TcvMeasurement | Self::ExpenditureReport => "add_attachment",
+        }
     }
 }
 
@@ -36,6 +50,8 @@ pub enum Evidence {
     Draft,
     /// It counts already: a file that is deleted leaves what it was, and who took it away.
     Open,
+    /// What is there stays; more may come.
+    Growing,
     /// Judged by, or ended: nothing comes and nothing goes.
     Frozen,
 }
@@ -50,12 +66,23 @@ pub struct SeenParent {
 }
 
 impl SeenParent {
-    /// Lets a change of the files through.
+    /// Lets a new file through.
     ///
     /// # Errors
     /// `EvidenceFrozen`.
     pub fn check_open(&self) -> Result<(), AppError> {
         if self.evidence == Evidence::Frozen { Err(AppError::new(ErrorCode::EvidenceFrozen)) } else { Ok(()) }
+    }
+
+    /// Lets a file be taken away.
+    ///
+    /// # Errors
+    /// `EvidenceFrozen`.
+    pub fn check_removable(&self) -> Result<(), AppError> {
+        match self.evidence {
+            Evidence::Draft | Evidence::Open => Ok(()),
+            Evidence::Growing | Evidence::Frozen => Err(AppError::new(ErrorCode::EvidenceFrozen)),
+        }
     }
 }
 

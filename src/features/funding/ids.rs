@@ -23,6 +23,8 @@ id_types! {
     FundingReviewId;
     /// A part of an award.
     TrancheId;
+    /// A move of a tranche.
+    TrancheTransitionId;
     /// What a tranche was spent on.
     ExpenditureReportId;
     /// Local money of a pilot.

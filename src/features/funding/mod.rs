@@ -15,7 +15,9 @@ pub mod rounds;
 pub mod sources;
 pub mod tranches;
 
+pub use reports::ExpenditureReportFiles;
 pub use sources::Funded;
+pub use tranches::{FundingRequestFiles, MoneySettled, RequestsFollow};
 
 use crate::platform::{auth::Role, web::Operation};
 

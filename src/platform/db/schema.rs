@@ -98,6 +98,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     eligibility_results,
     funding_reviews,
     tranches,
+    tranche_transitions,
     expenditure_reports,
     funding_sources,
     ledger_entries,

@@ -51,6 +51,12 @@ impl Operation {
         self.description.extensions.as_ref().is_some_and(|extensions| extensions.contains_key("x-money-step"))
     }
 
+    /// Whether it says of itself that it changes a record which has a version, where neither its method nor its path tells:
+    /// by `extensions(("x-changes-version" = json!(true)))`.
+    pub fn changes_version(&self) -> bool {
+        self.description.extensions.as_ref().is_some_and(|extensions| extensions.contains_key("x-changes-version"))
+    }
+
     /// What it asks of an API key.
     pub fn scope_need(&self, permissions: &[Permission]) -> ScopeNeed {
         let lines: Vec<Permission> =

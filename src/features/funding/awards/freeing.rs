@@ -4,7 +4,7 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, Select
 
 use crate::{
     features::funding::{
-        ids::RoundId,
+        ids::{FundingRequestId, RoundId},
         ledger::{EntryKind, Remark, Subject, post, totals},
         requests::{By, FundingRequestRow, RequestMove, RequestStatus, advance},
     },
@@ -43,6 +43,14 @@ pub fn release_commitment(tx: &mut Tx<'_>, request: &FundingRequestRow, remark: 
 /// # Errors
 /// As `ledger::post` and `requests::advance`.
 pub fn move_up(tx: &mut Tx<'_>, round: RoundId) -> Result<(), AppError> {
+    move_up_but(tx, round, None)
+}
+
+/// The same, but for the one that was put there by this very step: it would only come straight back.
+///
+/// # Errors
+/// As [`move_up`].
+pub fn move_up_but(tx: &mut Tx<'_>, round: RoundId, newest: Option<FundingRequestId>) -> Result<(), AppError> {
     loop {
         let first: Option<FundingRequestRow> = funding_requests::table
             .filter(funding_requests::round_id.eq(round))
@@ -51,7 +59,7 @@ pub fn move_up(tx: &mut Tx<'_>, round: RoundId) -> Result<(), AppError> {
             .select(FundingRequestRow::as_select())
             .first(tx.conn)
             .optional()?;
-        let Some(request) = first else { return Ok(()) };
+        let Some(request) = first.filter(|request| Some(request.id) != newest) else { return Ok(()) };
         let subject = Subject::Request(request.fund_id, round, request.id);
         let wanted = request.recommended.unwrap_or(request.requested);
         if totals(tx.conn, subject)?.available() < wanted {

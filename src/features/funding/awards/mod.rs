@@ -1,12 +1,25 @@
 //! Decisions on a request: recommendation, award, decline, waitlist, lapse; and what is public of awards.
 
+mod actions;
+mod amounts;
+mod decide_funding_request;
 mod freeing;
+mod lapse_funding_request;
+mod list_funding_decisions;
+mod recommend_funding_request;
+mod view;
 
+pub use actions::{DecisionAction, allowed_actions};
 pub use freeing::{move_up, release_commitment, release_reservation};
 
-use crate::platform::web::Operation;
+use crate::platform::web::{Operation, operations};
 
-/// Its operations.
+/// `…/recommendation`, `…/decisions` and `…/lapse` of a funding request.
 pub fn operations() -> Vec<Operation> {
-    Vec::new()
+    operations! {
+        recommend_funding_request: recommend_funding_request;
+        decide_funding_request: decide_funding_request;
+        lapse_funding_request: lapse_funding_request;
+        list_funding_decisions: list_funding_decisions;
+    }
 }

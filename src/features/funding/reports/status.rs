@@ -71,3 +71,41 @@ pub const LIFECYCLE: &[Move<S, C>] = &[
     step(C::Return, &[S::Submitted, S::Checked, S::Disputed], S::Returned, true, ""),
     step(C::Dispute, &[S::Submitted, S::Checked], S::Disputed, true, ""),
 ];
+
+impl ReportCommand {
+    /// Its line of the permission table.
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::Submit => "transition_expenditure_report.submit",
+            Self::Check => "transition_expenditure_report.check",
+            Self::Accept => "transition_expenditure_report.accept",
+            Self::Return => "transition_expenditure_report.return",
+            Self::Dispute => "transition_expenditure_report.dispute",
+        }
+    }
+}
+
+impl ReportStatus {
+    /// Whether the team still edits it.
+    pub const fn is_editable(self) -> bool {
+        matches!(self, S::Draft | S::Returned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{features::permissions::PERMISSIONS, platform::lifecycle::next};
+
+    #[test]
+    fn every_status_but_the_first_is_reached_and_an_accepted_report_stays() {
+        for &state in S::ALL {
+            assert!(state == S::Draft || LIFECYCLE.iter().any(|step| step.to == state), "{state:?} is out of reach");
+            let goes_on = C::ALL.iter().any(|command| next(LIFECYCLE, state, *command).is_ok());
+            assert_eq!(goes_on, state != S::Accepted, "{state:?}");
+        }
+        for &command in C::ALL {
+            assert!(PERMISSIONS.iter().any(|line| line.action == command.line()), "{command:?}");
+        }
+    }
+}

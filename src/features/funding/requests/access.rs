@@ -13,6 +13,7 @@ use crate::{
             ids::FundingRequestId,
             reviews::ReviewStatus,
             rounds::{RoundRow, RoundStatus},
+            tranches::TrancheMove,
         },
         pilots::{PilotRow, access},
     },
@@ -20,10 +21,9 @@ use crate::{
         auth::{Actor, FundingPart, Standing},
         db::{
             DbConnection,
-            schema::{funding_requests, funding_reviews, funding_rounds, pilots, tranches},
+            schema::{funding_requests, funding_reviews, funding_rounds, pilots, tranche_transitions},
         },
         error::{AppError, DatabaseIntent},
-        ids::UserId,
     },
 };
 
@@ -51,6 +51,12 @@ impl SeenRequest {
     /// Where it stands, as far as the caller is told.
     pub fn told_status(&self) -> RequestStatus {
         self.row.status.as_told(self.is_told())
+    }
+
+    /// Whether staff see it yet.
+    pub fn is_open_to_staff(&self) -> bool {
+        let is_sealed = self.round.is_sealed && matches!(self.round.status, RoundStatus::Forecast | RoundStatus::Open);
+        self.row.status != RequestStatus::Draft && !is_sealed
     }
 
     /// Whether the file itself is open: to a reviewer who is nothing else only once they are free of conflicts.
@@ -84,7 +90,20 @@ pub fn see_request(
     actor: Option<&Actor>,
     id: FundingRequestId,
 ) -> Result<SeenRequest, AppError> {
-    let actor = actor.ok_or_else(AppError::not_found)?;
+    let seen = stand_to_request(connection, actor.ok_or_else(AppError::not_found)?, id)?;
+    if is_visible(&seen) { Ok(seen) } else { Err(AppError::not_found()) }
+}
+
+/// The same without the question whether the caller sees it: for what hangs on a request and has a rule of its own, such
+/// as the review of someone who stepped back from it.
+///
+/// # Errors
+/// `NotFound` when there is none.
+pub fn stand_to_request(
+    connection: &mut DbConnection,
+    actor: &Actor,
+    id: FundingRequestId,
+) -> Result<SeenRequest, AppError> {
     let (row, round, pilot): (FundingRequestRow, RoundRow, PilotRow) = funding_requests::table
         .inner_join(funding_rounds::table)
         .inner_join(pilots::table)
@@ -100,14 +119,12 @@ pub fn see_request(
         .first(connection)
         .optional()?;
     let funding = part(connection, actor, &row, review)?;
-    let seen = SeenRequest { row, round, pilot, standing: Standing { funding, ..of_pilot }, review };
-    if is_visible(&seen) { Ok(seen) } else { Err(AppError::not_found()) }
+    Ok(SeenRequest { row, round, pilot, standing: Standing { funding, ..of_pilot }, review })
 }
 
 /// The rule, pure.
 fn is_visible(seen: &SeenRequest) -> bool {
-    let sealed = seen.round.is_sealed && matches!(seen.round.status, RoundStatus::Forecast | RoundStatus::Open);
-    let to_staff = seen.row.status != RequestStatus::Draft && !sealed;
+    let to_staff = seen.is_open_to_staff();
     let to_reviewer =
         matches!(seen.review, Some(ReviewStatus::Assigned | ReviewStatus::Declared | ReviewStatus::Submitted));
     seen.standing.team || to_staff && seen.standing.roles.is_staff() || to_reviewer
@@ -122,18 +139,18 @@ fn part(
     review: Option<ReviewStatus>,
 ) -> Result<FundingPart, AppError> {
     let me = Some(actor.user_id);
-    let parts: Vec<TrancheParts> = tranches::table
-        .filter(tranches::request_id.eq(row.id))
-        .select((tranches::approved_by, tranches::requested_by, tranches::disbursed_by))
+    // From the history and not from the tranches: who paid what was paid anew by another stays who paid it.
+    let steps: Vec<TrancheMove> = tranche_transitions::table
+        .filter(tranche_transitions::request_id.eq(row.id))
+        .filter(tranche_transitions::actor_id.eq(actor.user_id))
+        .select(tranche_transitions::command)
         .load(connection)?;
+    let did = |step: TrancheMove| steps.contains(&step);
     Ok(FundingPart {
         reviewer: review.is_some(),
         recommender: row.recommended_by == me,
-        approver: row.first_approver_id == me || row.awarded_by == me || parts.iter().any(|part| part.0 == me),
-        requester: parts.iter().any(|part| part.1 == me),
-        disburser: parts.iter().any(|part| part.2 == me),
+        approver: row.first_approver_id == me || row.awarded_by == me || did(TrancheMove::Approve),
+        requester: did(TrancheMove::Request),
+        disburser: did(TrancheMove::Disburse),
     })
 }
-
-/// Who approved, asked for and paid a tranche.
-type TrancheParts = (Option<UserId>, Option<UserId>, Option<UserId>);

@@ -23,7 +23,7 @@ mod transition_funding_request;
 mod update_funding_request;
 mod view;
 
-pub use access::{SeenRequest, see_request};
+pub use access::{SeenRequest, see_request, stand_to_request};
 pub use advance::{By, advance, save};
 pub use rows::{EligibilityResultRow, FundingRequestRow, RequestTransitionRow};
 pub use status::{RequestMove, RequestStatus};

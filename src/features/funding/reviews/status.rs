@@ -74,3 +74,33 @@ pub const LIFECYCLE: &[Move<S, C>] = &[
         guard: "a fund officer; names who takes the place",
     },
 ];
+
+impl ReviewCommand {
+    /// Its line of the permission table.
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::Declare => "transition_funding_review.declare",
+            Self::Recuse => "transition_funding_review.recuse",
+            Self::Submit => "transition_funding_review.submit",
+            Self::Replace => "transition_funding_review.replace",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{features::permissions::PERMISSIONS, platform::lifecycle::next};
+
+    #[test]
+    fn what_is_handed_in_or_replaced_stays_so() {
+        for &state in S::ALL {
+            assert!(state == S::Assigned || LIFECYCLE.iter().any(|step| step.to == state), "{state:?} is out of reach");
+            let goes_on = C::ALL.iter().any(|command| next(LIFECYCLE, state, *command).is_ok());
+            assert_eq!(goes_on, !matches!(state, S::Submitted | S::Replaced), "{state:?}");
+        }
+        for command in C::ALL {
+            assert!(PERMISSIONS.iter().any(|line| line.action == command.line()), "{command:?}");
+        }
+    }
+}

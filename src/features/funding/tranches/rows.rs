@@ -1,18 +1,21 @@
-//! A tranche as it is stored.
+//! A tranche and its history as they are stored.
 
 use chrono::NaiveDate;
 use diesel::{AsChangeset, Identifiable, Insertable, Queryable, Selectable};
 use serde::Serialize;
 
-use super::status::TrancheStatus;
+use super::status::{TrancheMove, TrancheStatus};
 use crate::{
     features::{
-        funding::ids::{FundingRequestId, TrancheId},
+        funding::ids::{FundingRequestId, TrancheId, TrancheTransitionId},
         pilots::PilotId,
     },
     platform::{
         clock::Timestamp,
-        db::{json_list::JsonList, schema::tranches},
+        db::{
+            json_list::JsonList,
+            schema::{tranche_transitions, tranches},
+        },
         ids::UserId,
     },
 };
@@ -63,4 +66,28 @@ pub struct TrancheRow {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// A move of a tranche. `Serialize` is for the audit digest alone.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize)]
+#[diesel(table_name = tranche_transitions, treat_none_as_default_value = false)]
+pub struct TrancheTransitionRow {
+    /// Its identifier.
+    pub id: TrancheTransitionId,
+    /// Of which tranche.
+    pub tranche_id: TrancheId,
+    /// Of which funding request.
+    pub request_id: FundingRequestId,
+    /// What moved it.
+    pub command: TrancheMove,
+    /// From where.
+    pub from_status: TrancheStatus,
+    /// To where.
+    pub to_status: TrancheStatus,
+    /// By whom; `None` is: the system.
+    pub actor_id: Option<UserId>,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Timestamp,
 }

@@ -100,7 +100,79 @@ pub const LIFECYCLE: &[Move<S, M>] = &[
         M::Cancel,
         &[S::Planned, S::Requested, S::Approved, S::Withheld, S::Failed],
         S::Cancelled,
-        false,
-        "the request ends; it is not paid any more",
+        true,
+        "it is not needed any more, or its request ends; what it would have been is free when the request closes or ends",
     ),
 ];
+
+text_enum! {
+    /// What can be asked of a tranche. What pays it are operations of their own.
+    TrancheCommand {
+        /// Ask for it.
+        Request = "request",
+        /// Let it be paid.
+        Approve = "approve",
+        /// Hold it back.
+        Withhold = "withhold",
+        /// Let it be asked for again.
+        Release = "release",
+        /// Say that it will not be paid.
+        Cancel = "cancel",
+    }
+}
+
+impl TrancheCommand {
+    /// The move that it asks for.
+    pub const fn as_move(self) -> TrancheMove {
+        match self {
+            Self::Request => M::Request,
+            Self::Approve => M::Approve,
+            Self::Withhold => M::Withhold,
+            Self::Release => M::Release,
+            Self::Cancel => M::Cancel,
+        }
+    }
+
+    /// Its line of the permission table.
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::Request => "transition_tranche.request",
+            Self::Approve => "transition_tranche.approve",
+            Self::Withhold => "transition_tranche.withhold",
+            Self::Release => "transition_tranche.release",
+            Self::Cancel => "transition_tranche.cancel",
+        }
+    }
+}
+
+impl TrancheStatus {
+    /// Whether it is still ahead that it is paid.
+    pub const fn is_unpaid(self) -> bool {
+        matches!(self, S::Planned | S::Requested | S::Approved | S::Withheld | S::Failed)
+    }
+
+    /// Whether it is paid.
+    pub const fn is_paid(self) -> bool {
+        matches!(self, S::Disbursed | S::Reported | S::Settled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{features::permissions::PERMISSIONS, platform::lifecycle::next};
+
+    #[test]
+    fn every_status_but_the_first_is_reached_and_ends_stay_ends() {
+        for &state in S::ALL {
+            assert!(state == S::Planned || LIFECYCLE.iter().any(|step| step.to == state), "{state:?} is out of reach");
+            let goes_on = M::ALL.iter().any(|command| next(LIFECYCLE, state, *command).is_ok());
+            assert_eq!(goes_on, !matches!(state, S::Settled | S::Cancelled), "{state:?}");
+            assert_eq!(state.is_unpaid(), next(LIFECYCLE, state, M::Cancel).is_ok(), "{state:?}");
+            assert!(!(state.is_paid() && state.is_unpaid()), "{state:?}");
+        }
+        for &command in TrancheCommand::ALL {
+            assert!(PERMISSIONS.iter().any(|line| line.action == command.line()), "{command:?}");
+        }
+    }
+}

@@ -172,6 +172,7 @@ diesel::table! {
         score -> Nullable<Integer>,
         submitted_at -> Nullable<Timestamp>,
         replaced_by_id -> Nullable<Text>,
+        replace_reason -> Nullable<Text>,
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -201,6 +202,20 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tranche_transitions (id) {
+        id -> Text,
+        tranche_id -> Text,
+        request_id -> Text,
+        command -> Text,
+        from_status -> Text,
+        to_status -> Text,
+        actor_id -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
     }
 }
 

@@ -122,6 +122,7 @@ fn needs_version(operation: &Operation) -> bool {
     matches!(operation.method.as_str(), "PATCH" | "DELETE")
         || moves_on && operation.method == "POST"
         || operation.moves_money()
+        || operation.changes_version()
 }
 
 fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Value> {
