@@ -58,6 +58,7 @@ CREATE TABLE funding_requests (
 CREATE UNIQUE INDEX funding_requests_one_live ON funding_requests (pilot_id, round_id)
 WHERE status NOT IN ('ineligible', 'declined', 'closed', 'terminated', 'lapsed', 'withdrawn');
 CREATE INDEX funding_requests_by_pilot ON funding_requests (pilot_id, id);
+CREATE INDEX funding_requests_by_fund ON funding_requests (fund_id, id);
 CREATE INDEX funding_requests_by_round ON funding_requests (round_id, id);
 CREATE INDEX funding_requests_by_round_status ON funding_requests (round_id, status, id);
 CREATE INDEX funding_requests_by_status ON funding_requests (status, id);
@@ -73,6 +74,8 @@ CREATE TABLE funding_request_transitions (
     -- NULL: the system moved it.
     actor_id    TEXT REFERENCES users (id),
     reason      TEXT,
+    -- The version of the request after it: what an applicant is told of stays at the last move they are told of.
+    version     BIGINT NOT NULL,
     at          TIMESTAMP NOT NULL
 );
 CREATE INDEX funding_request_transitions_by_request ON funding_request_transitions (request_id, id);
@@ -91,6 +94,7 @@ CREATE TABLE eligibility_results (
     CHECK (reason_bn IS NOT NULL OR reason_en IS NOT NULL)
 );
 CREATE UNIQUE INDEX eligibility_results_by_request ON eligibility_results (request_id, check_number, rule_code);
+CREATE INDEX eligibility_results_in_order ON eligibility_results (request_id, id);
 
 -- A reviewer's place on a request, and what they wrote.
 CREATE TABLE funding_reviews (

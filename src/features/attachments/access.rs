@@ -1,8 +1,8 @@
 //! Who sees a file: whoever sees what it hangs on. What was taken away is for the team and for staff.
 
-use diesel::{QueryDsl, RunQueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper, dsl::exists, select};
 
-use super::{AttachmentId, SeenParent, parent::see_parent, rows::AttachmentRow};
+use super::{AttachmentId, ParentKind, SeenParent, parent::see_parent, rows::AttachmentRow};
 use crate::platform::{
     auth::Actor,
     db::{DbConnection, schema::attachments},
@@ -39,4 +39,22 @@ pub fn see_present(
 ) -> Result<(AttachmentRow, SeenParent), AppError> {
     let (row, parent) = see_attachment(connection, actor, id)?;
     if row.deleted_at.is_some() { Err(AppError::not_found()) } else { Ok((row, parent)) }
+}
+
+/// Whether a file is there, and hangs on this record: asked by what names files as its proof.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_present_on(
+    connection: &mut DbConnection,
+    id: AttachmentId,
+    kind: ParentKind,
+    parent: &str,
+) -> Result<bool, AppError> {
+    let present = attachments::table
+        .find(id)
+        .filter(attachments::parent_kind.eq(kind))
+        .filter(attachments::parent_id.eq(parent))
+        .filter(attachments::deleted_at.is_null());
+    Ok(select(exists(present)).get_result(connection)?)
 }

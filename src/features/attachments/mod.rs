@@ -18,6 +18,7 @@ mod rows;
 mod sweep;
 mod view;
 
+pub use access::is_present_on;
 pub use ids::AttachmentId;
 pub use parent::{AttachmentParent, Evidence, ParentKind, SeenParent};
 pub use present::present;

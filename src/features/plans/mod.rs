@@ -31,6 +31,7 @@ pub use rows::PlanRow;
 pub use status::{MILESTONE_LIFECYCLE, PLAN_LIFECYCLE};
 pub use store::{current_plan, lock_current, plan_in_force};
 pub use told::{milestones_handed_in, plans_handed_in};
+pub use view::BudgetLineView;
 
 use crate::platform::web::{Operation, operations};
 

@@ -74,6 +74,15 @@ fn measured(connection: &mut DbConnection, pilot: &PilotRow) -> Result<(Vec<Meas
     Ok((rows, methods::newest_first(connection)?))
 }
 
+/// Whether a baseline of the pilot's service is verified.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_verified_baseline(connection: &mut DbConnection, pilot: &PilotRow) -> Result<bool, AppError> {
+    let Some(service) = pilot.service_id else { return Ok(false) };
+    Ok(in_force(connection, pilot.id, service)?.iter().any(|row| row.kind == MeasurementKind::Baseline))
+}
+
 /// The targets of a plan: its id, then time, cost and visits.
 type Targets = (String, Option<i64>, Option<i64>, Option<i64>);
 

@@ -29,7 +29,7 @@ mod view;
 
 pub use access::confirmed;
 pub use attachments::MeasurementFiles;
-pub use gate_conditions::{TcvBaseline, TcvEndline};
+pub use gate_conditions::{TcvBaseline, TcvEndline, has_verified_baseline};
 pub use ids::MeasurementId;
 pub use methods::by_version;
 pub use outcome::{Outcome, outcome};

@@ -221,6 +221,19 @@ impl Call {
         db.write_money(self.once(work)?).await.map(|reply| reply.into_response(None))
     }
 
+    /// The same for a step that may let go of money without naming an amount: in turn with what moves money, but with the
+    /// headers of any other transition.
+    ///
+    /// # Errors
+    /// As [`Call::write`].
+    pub async fn write_in_turn<F>(self, work: F) -> Answer
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
+    {
+        let db = self.state.db.clone();
+        db.write_money(self.once(work)?).await.map(|reply| reply.into_response(None))
+    }
+
     /// The same for a command that only adds records of its own: it decides nothing by what others change, so it need not
     /// be serializable, and on PostgreSQL no other one makes it lose a race.
     ///

@@ -65,6 +65,20 @@ impl SeenRequest {
             || self.standing.roles.is_staff()
             || matches!(self.review, Some(ReviewStatus::Declared | ReviewStatus::Submitted))
     }
+
+    /// Lets only someone through to whom the file is open.
+    ///
+    /// # Errors
+    /// `Forbidden`, saying what opens it.
+    pub fn check_file_open(&self) -> Result<(), AppError> {
+        if self.is_file_open() {
+            return Ok(());
+        }
+        Err(AppError::forbidden(
+            "Declare first that you have no conflict of interest in this request; that opens its file to you.",
+            "আগে ঘোষণা করুন যে এই আবেদনে আপনার কোনো স্বার্থের দ্বন্দ্ব নেই; তারপর নথি আপনার জন্য খুলবে।",
+        ))
+    }
 }
 
 /// The request, if the caller may see it.

@@ -50,6 +50,7 @@ pub fn advance(
         to_status: to,
         actor_id,
         reason: reason.map(str::to_owned),
+        version: after.version,
         at: tx.now,
     };
     insert_into(funding_request_transitions::table).values(&row).execute(tx.conn)?;

@@ -1,19 +1,49 @@
 //! Funding requests: what the owner of a pilot asks a round for, its way through eligibility, and its history.
 
 mod access;
+mod actions;
 mod advance;
+mod check_eligibility;
 pub mod content;
+mod create_funding_request;
+mod delete_funding_request;
+mod eligibility;
+mod facts;
+mod get_funding_request;
+mod get_funding_request_actions;
+mod guards;
+mod list_eligibility_results;
+mod list_funding_request_transitions;
+mod list_funding_requests;
+mod list_pilot_funding_requests;
 mod rows;
 pub mod status;
+mod told;
+mod transition_funding_request;
+mod update_funding_request;
+mod view;
 
 pub use access::{SeenRequest, see_request, stand_to_request};
 pub use advance::{By, advance, save};
 pub use rows::{EligibilityResultRow, FundingRequestRow, RequestTransitionRow};
 pub use status::{RequestMove, RequestStatus};
+pub use view::{FundingRequestView, reply, show};
 
-use crate::platform::web::Operation;
+use crate::platform::web::{Operation, operations};
 
-/// Its operations.
+/// `/v1/funding-requests`, and of a pilot `…/funding-requests`.
 pub fn operations() -> Vec<Operation> {
-    Vec::new()
+    operations! {
+        list_pilot_funding_requests: list_pilot_funding_requests;
+        create_funding_request: create_funding_request;
+        list_funding_requests: list_funding_requests;
+        get_funding_request: get_funding_request;
+        update_funding_request: update_funding_request;
+        delete_funding_request: delete_funding_request;
+        get_funding_request_actions: get_funding_request_actions;
+        list_funding_request_transitions: list_funding_request_transitions;
+        transition_funding_request: transition_funding_request;
+        list_eligibility_results: list_eligibility_results;
+        check_eligibility: check_eligibility;
+    }
 }

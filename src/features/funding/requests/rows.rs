@@ -131,6 +131,8 @@ pub struct RequestTransitionRow {
     pub actor_id: Option<UserId>,
     /// Why.
     pub reason: Option<String>,
+    /// The version of the request after it.
+    pub version: i64,
     /// When.
     pub at: Timestamp,
 }

@@ -118,7 +118,13 @@ pub const LIFECYCLE: &[Move<S, M>] = &[
          award; the budget lines add up to it; the first time gives the reference",
     ),
     step(M::StartEligibility, &[S::Submitted], S::Eligibility, false, ""),
-    step(M::FindIneligible, &[S::Eligibility], S::Ineligible, true, "the latest check has a rule that is not met"),
+    step(
+        M::FindIneligible,
+        &[S::Eligibility, S::ChangesRequested],
+        S::Ineligible,
+        true,
+        "the latest check has a rule that is not met; or the day until which changes were due has passed",
+    ),
     step(
         M::RequestChanges,
         &[S::Eligibility, S::UnderReview],
@@ -199,6 +205,10 @@ pub const LIFECYCLE: &[Move<S, M>] = &[
 ];
 
 impl RequestStatus {
+    /// What is not told before the results of the round are released.
+    pub const UNTOLD: &'static [Self] =
+        &[Self::Panel, Self::Recommended, Self::Awarded, Self::Declined, Self::Waitlisted];
+
     /// Whether it is over.
     pub const fn is_final(self) -> bool {
         matches!(

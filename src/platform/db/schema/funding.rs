@@ -137,6 +137,7 @@ diesel::table! {
         to_status -> Text,
         actor_id -> Nullable<Text>,
         reason -> Nullable<Text>,
+        version -> BigInt,
         at -> Timestamp,
     }
 }

@@ -1,0 +1,67 @@
+//! What may be done to a request, and why the rest may not: pure, from what the caller sees and the tables.
+
+use super::{
+    access::SeenRequest,
+    facts::RequestFacts,
+    guards,
+    status::{LIFECYCLE, RequestMove},
+    transition_funding_request::RequestCommand,
+};
+use crate::{
+    features::permissions::PERMISSIONS,
+    platform::{
+        auth::can,
+        clock::Timestamp,
+        error::{AppError, FieldError},
+        lifecycle::next,
+    },
+};
+
+/// Everything that one can want to do to a request here: a name, and the line of the permission table.
+pub fn all() -> impl Iterator<Item = (&'static str, String)> {
+    let others = [
+        ("edit", "update_funding_request"),
+        ("delete", "delete_funding_request"),
+        ("check_eligibility", "check_eligibility"),
+    ];
+    let commands = RequestCommand::ALL.iter().map(|command| (command.as_str(), command.line()));
+    others.into_iter().map(|(name, line)| (name, line.to_owned())).chain(commands)
+}
+
+/// The names of what the caller may do now.
+pub fn allowed(seen: &SeenRequest, facts: &RequestFacts, now: Timestamp) -> Vec<String> {
+    all()
+        .filter(|(name, line)| obstacles(name, line, seen, facts, now).is_empty())
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+/// Every reason why an action is closed; none when it is open.
+pub fn obstacles(name: &str, line: &str, seen: &SeenRequest, facts: &RequestFacts, now: Timestamp) -> Vec<FieldError> {
+    let as_condition = |error: AppError| FieldError::condition(error.code.as_str(), error.sentence());
+    let person = can(PERMISSIONS, line, &seen.standing).err();
+    let state = state_obstacle(name, seen, now);
+    let mut found: Vec<FieldError> = person.into_iter().chain(state).map(as_condition).collect();
+    if found.is_empty()
+        && let Some(command) = RequestCommand::parse(name)
+    {
+        found = guards::unmet(command.as_move(), seen, facts, now.day_in_dhaka());
+    }
+    found
+}
+
+/// Why the state forbids an action, if it does; as far as the caller is told of the state.
+pub fn state_obstacle(name: &str, seen: &SeenRequest, now: Timestamp) -> Option<AppError> {
+    let status = seen.told_status();
+    match (name, RequestCommand::parse(name)) {
+        (_, Some(command)) => next(LIFECYCLE, status, command.as_move()).err().or_else(|| match command.as_move() {
+            RequestMove::Submit => guards::submit_obstacle(&seen.row, &seen.round, now),
+            RequestMove::Withdraw => guards::withdraw_obstacle(seen),
+            _ => None,
+        }),
+        ("edit", _) => guards::edit_obstacle(status),
+        ("delete", _) => guards::deletion_obstacle(status),
+        ("check_eligibility", _) => guards::check_obstacle(status),
+        _ => None,
+    }
+}
