@@ -1,5 +1,8 @@
 //! Money for pilots. A file a subject, as under `src/features/funding/`.
 
+mod awards;
 mod histories;
 mod ledger;
 pub mod matrix;
+mod reviews;
+mod tasks;
