@@ -24,3 +24,7 @@ CREATE TRIGGER tranche_transitions_not_changed BEFORE UPDATE ON tranche_transiti
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
 CREATE TRIGGER tranche_transitions_not_removed BEFORE DELETE ON tranche_transitions
 BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
+-- REPLACE deletes without asking the trigger above.
+CREATE TRIGGER tranche_transitions_not_replaced BEFORE INSERT ON tranche_transitions
+WHEN EXISTS (SELECT 1 FROM tranche_transitions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'the history of funding is never changed'); END;
