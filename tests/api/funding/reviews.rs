@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{App, builders::*, client::findings, funding_funds::*, funding_reviews::*};
+use crate::support::{App, builders::*, funding_funds::*, funding_reviews::*};
 
 /// Each error's place in the body, and its code.
 fn misfits(problem: &Value) -> Vec<(String, String)> {
@@ -42,10 +42,10 @@ on_both_engines! {
         first.patch(&path).if_match("\"9\"").merge(json!({"public_comment": "x"})).send().await.refused(412, "version_mismatch");
         let submit = || first.post(format!("{path}/transitions")).if_match("*").json(json!({"action": "submit"})).send();
         let problem = submit().await.refused(409, "conditions_unmet");
-        assert_eq!(findings(&problem), ["criterion_missing", "criterion_missing", "nothing_scored"]);
+        assert_eq!(codes(&problem), ["criterion_missing", "criterion_missing", "nothing_scored"]);
         let nothing = json!({"scores": [{"criterion": "impact", "score": null}, {"criterion": "cost", "score": null}]});
         first.patch(&path).if_match("*").merge(nothing).send().await.expect(200);
-        assert_eq!(findings(&submit().await.refused(409, "conditions_unmet")), ["nothing_scored"]);
+        assert_eq!(codes(&submit().await.refused(409, "conditions_unmet")), ["nothing_scored"]);
         // 3 of 1 to 5 is a half; the cost does not apply.
         let half = json!({"scores": [{"criterion": "impact", "score": 3}, {"criterion": "cost", "score": null}], "public_comment": "Good."});
         first.patch(&path).if_match("*").merge(half).send().await.expect(200);
@@ -66,7 +66,7 @@ on_both_engines! {
         let nobody = app.person("Nobody", &[], app.people.land_office).await;
         let pilot = scene.owner.get(format!("/v1/pilots/{}", request["pilot_id"].as_str().unwrap())).send().await.expect(200);
         join(&scene.owner, &pilot, &member, "member").await;
-        let refused = async |who| findings(&assign(&scene.fund_officer, request, who).await.refused(409, "conditions_unmet"));
+        let refused = async |who| codes(&assign(&scene.fund_officer, request, who).await.refused(409, "conditions_unmet"));
         assert_eq!(refused(&scene.owner).await, ["not_a_reviewer", "in_the_team", "owns_the_pilot", "same_office"]);
         assert_eq!(refused(&member).await, ["in_the_team", "same_office"]);
         assert_eq!(refused(&nobody).await, ["not_a_reviewer"]);
@@ -170,7 +170,7 @@ on_both_engines! {
         first.get(review_path(&review)).send().await.expect(200);
         let replace = |who| json!({"action": "replace", "reason": "Conflict.", "reviewer_id": who, "due_on": DUE_ON});
         let problem = ask(&scene.fund_officer, replace(first.id)).await.refused(409, "conditions_unmet");
-        assert_eq!(findings(&problem), ["reviews_already"]);
+        assert_eq!(codes(&problem), ["reviews_already"]);
         let replaced = ask(&scene.fund_officer, replace(second.id)).await.expect(200);
         assert_eq!((&replaced["status"], &replaced["replace_reason"]), (&json!("replaced"), &json!("Conflict.")));
         let next = scene.fund_officer.get(format!("/v1/funding-reviews/{}", replaced["replaced_by_id"].as_str().unwrap())).send().await.expect(200);
@@ -194,7 +194,7 @@ on_both_engines! {
         assign(&scene.fund_officer, request, &app.reviewer("Later Reviewer").await).await.refused(409, "transition_not_allowed");
         let path = format!("{}/transitions", review_path(&spare));
         let problem = late.post(&path).if_match("*").json(json!({"action": "declare"})).send().await.refused(409, "conditions_unmet");
-        assert_eq!(findings(&problem), ["review_over"]);
+        assert_eq!(codes(&problem), ["review_over"]);
         assert_eq!(tasks(&late).await, []);
         let listed = scene.fund_officer.get("/v1/reviewers").send().await.expect(200);
         let busy = listed["items"].as_array().unwrap().iter().filter(|it| it["open_reviews"] != json!(0)).count();

@@ -142,3 +142,8 @@ pub async fn tasks(who: &Client) -> Vec<(String, String)> {
     let text = |task: &Value, key: &str| task[key].as_str().unwrap().to_owned();
     found["items"].as_array().unwrap().iter().map(|task| (text(task, "kind"), text(task, "path"))).collect()
 }
+
+/// The codes of everything that is wrong, in the order of the answer.
+pub fn codes(problem: &Value) -> Vec<String> {
+    problem["errors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap().to_owned()).collect()
+}
