@@ -2,3 +2,5 @@
 
 mod ledger;
 pub mod matrix;
+mod reports;
+mod tranches;

@@ -6,6 +6,7 @@ pub mod client;
 pub mod contract;
 pub mod database;
 pub mod funding_funds;
+pub mod funding_tranches;
 pub mod letters;
 pub mod people;
 pub mod postgres;

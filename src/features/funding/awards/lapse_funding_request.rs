@@ -11,6 +11,7 @@ use crate::{
         ids::FundingRequestId,
         ledger::Remark,
         requests::{By, RequestMove, advance, see_request, status::LIFECYCLE},
+        tranches,
     },
     platform::{
         error::AppError,
@@ -51,6 +52,8 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId) -> Result<Reply, AppError> {
         return Err(AppError::conditions(failing));
     }
     let row = advance(tx, ACTION.line(), before, before.clone(), RequestMove::Lapse, By::Caller, None)?;
+    let accounts = tranches::accounts(tx.conn, &[id])?;
+    tranches::cancel_unpaid(tx, &accounts, By::System, "The agreement was not signed in time.")?;
     release_commitment(tx, &row, Remark::default())?;
     move_up(tx, row.round_id)?;
     reply(tx, id)
