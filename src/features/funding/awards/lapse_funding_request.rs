@@ -2,7 +2,7 @@
 
 use super::{
     actions::{DecisionAction, unmet},
-    freeing::move_up,
+    freeing::{move_up, release_commitment},
     recommend_funding_request::reply,
     view::DecidedRequestView,
 };
@@ -10,8 +10,8 @@ use crate::{
     features::funding::{
         ids::FundingRequestId,
         ledger::Remark,
-        requests::{By, RequestMove, see_request, status::LIFECYCLE},
-        tranches::{end_request, see_agreement},
+        requests::{By, RequestMove, advance, see_request, status::LIFECYCLE},
+        tranches,
     },
     platform::{
         error::AppError,
@@ -25,7 +25,7 @@ const ACTION: DecisionAction = DecisionAction::Lapse;
 /// Let an award lapse.
 ///
 /// By a fund officer outside the pilot's team, when the day until which the agreement had to be signed has passed in
-/// Dhaka. The promise ends, tranches that were planned are cancelled, and the money goes to the requests that wait, the longest first.
+/// Dhaka. The promise ends, and the money goes to the requests that wait, the longest first.
 #[utoipa::path(post, path = "/v1/funding-requests/{request_id}/lapse", tag = "Awards",
     extensions(("x-money-step" = json!(true))),
     responses((status = 200, description = "The request, lapsed.", body = DecidedRequestView)))]
@@ -51,8 +51,10 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId) -> Result<Reply, AppError> {
     if !failing.is_empty() {
         return Err(AppError::conditions(failing));
     }
-    let accounts = see_agreement(tx.conn, Some(&actor), id)?.accounts;
-    end_request(tx, ACTION.line(), before, &accounts, RequestMove::Lapse, By::Caller, Remark::default())?;
-    move_up(tx, before.round_id)?;
+    let row = advance(tx, ACTION.line(), before, before.clone(), RequestMove::Lapse, By::Caller, None)?;
+    let accounts = tranches::accounts(tx.conn, &[id])?;
+    tranches::cancel_unpaid(tx, &accounts, By::System, "The agreement was not signed in time.")?;
+    release_commitment(tx, &row, Remark::default())?;
+    move_up(tx, row.round_id)?;
     reply(tx, id)
 }
