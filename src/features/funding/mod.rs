@@ -19,7 +19,10 @@ pub use reports::ExpenditureReportFiles;
 pub use sources::Funded;
 pub use tranches::{FundingRequestFiles, MoneySettled, RequestsFollow};
 
-use crate::platform::web::Operation;
+use crate::platform::{auth::Role, web::Operation};
+
+/// Who is told of changes to what is asked for and decided: never the applicant, who learns of a decision by the release.
+pub const FUND_STAFF: &[Role] = &[Role::FundOfficer, Role::FundApprover, Role::FinanceOfficer, Role::Auditor];
 
 /// Everything that has to do with money.
 pub fn operations() -> Vec<Operation> {
