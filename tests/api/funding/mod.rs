@@ -6,3 +6,5 @@ mod ledger;
 pub mod matrix;
 mod reviews;
 mod tasks;
+mod reports;
+mod tranches;

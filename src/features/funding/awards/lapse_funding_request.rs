@@ -10,8 +10,8 @@ use crate::{
     features::funding::{
         ids::FundingRequestId,
         ledger::Remark,
-        requests::{By, RequestMove, see_request, status::LIFECYCLE},
-        tranches::{end_request, see_agreement},
+        requests::{By, RequestMove, advance, see_request, status::LIFECYCLE},
+        tranches,
     },
     platform::{
         error::AppError,
@@ -51,8 +51,10 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId) -> Result<Reply, AppError> {
     if !failing.is_empty() {
         return Err(AppError::conditions(failing));
     }
-    let accounts = see_agreement(tx.conn, Some(&actor), id)?.accounts;
-    end_request(tx, ACTION.line(), before, &accounts, RequestMove::Lapse, By::Caller, Remark::default())?;
-    move_up(tx, before.round_id)?;
+    let row = advance(tx, ACTION.line(), before, before.clone(), RequestMove::Lapse, By::Caller, None)?;
+    let accounts = tranches::accounts(tx.conn, &[id])?;
+    tranches::cancel_unpaid(tx, &accounts, By::System, "The agreement was not signed in time.")?;
+    release_commitment(tx, &row, Remark::default())?;
+    move_up(tx, row.round_id)?;
     reply(tx, id)
 }
