@@ -4,7 +4,7 @@ mod awards;
 mod histories;
 mod ledger;
 pub mod matrix;
+mod reports;
 mod reviews;
 mod tasks;
-mod reports;
 mod tranches;
