@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     courier::Courier,
     people::{Account, People},
-    story::{id, list},
+    story::{id, list, pass},
 };
 
 /// Days before the present on which the decided round opened, closed and was decided.
@@ -112,7 +112,8 @@ impl Teller<'_> {
         let officer = self.who("fund-officer")?;
         let round = self.courier.post(officer, &format!("{}/rounds", self.fund), content).await?;
         let path = format!("/v1/funding-rounds/{}", id(&round)?);
-        let allocation = json!({"direction": "allocate", "amount": taka(allocated), "reason": "Demo data: decision of the board."});
+        let allocation =
+            json!({"direction": "allocate", "amount": taka(allocated), "reason": "Demo data: decision of the board."});
         self.money("fund-approver", &path, "allocations", allocation).await?;
         self.courier.act(officer, &path, json!({"action": "open"})).await?;
         Ok(path)
@@ -132,7 +133,9 @@ impl Teller<'_> {
 
     async fn decided(&self, pilots: &HashMap<String, String>) -> Result<(), String> {
         self.courier.turn_to(OPENED, 1);
-        let round = self.round(json!({"bn": "নাগরিকের কাছে সেবা", "en": "Services close to citizens"}), 0, OPENED - CLOSED, 600_000).await?;
+        let round = self
+            .round(json!({"bn": "নাগরিকের কাছে সেবা", "en": "Services close to citizens"}), 0, OPENED - CLOSED, 600_000)
+            .await?;
         let mut asked = Vec::new();
         for (pilot, owner, amount, end) in REQUESTS {
             let known = pilots.get(*pilot).ok_or_else(|| format!("there is no pilot {pilot}"))?;
@@ -258,7 +261,8 @@ impl Teller<'_> {
     /// The pilot passes gate 1 on this money; its first tranche is paid, reported and accepted, its second asked for.
     async fn pay(&self, request: &str, owner: &str, pilot: &str) -> Result<(), String> {
         self.courier.turn_to(PAID, 3);
-        super::story::pass(self.courier, self.people, &format!("/v1/pilots/{pilot}"), "execution").await?;
+        let programme = self.who("officer")?;
+        pass(self.courier, self.people, programme, &format!("/v1/pilots/{pilot}"), "execution").await?;
         let tranche = self.tranche(request, owner, 0, &[]).await?;
         let paid = json!({"payment_reference": "BEFTN-DEMO-1", "paid_on": self.courier.day(0)});
         let paid = self.money("finance-officer", &tranche, "disbursement", paid).await?;
@@ -272,7 +276,8 @@ impl Teller<'_> {
         let report = self.courier.post(who, &format!("{tranche}/expenditure-reports"), line(Value::Null)).await?;
         let key = id(&report)?;
         let path = format!("/v1/expenditure-reports/{key}");
-        let voucher = self.courier.attach(who, "expenditure_report", &key, "voucher.txt", "Voucher V-01. Demo data.").await?;
+        let voucher =
+            self.courier.attach(who, "expenditure_report", &key, "voucher.txt", "Voucher V-01. Demo data.").await?;
         self.courier.send(who, Method::PATCH, &path, line(json!(id(&voucher)?))).await?;
         self.courier.act(who, &path, json!({"action": "submit"})).await?;
         self.courier.act(self.who("fund-officer")?, &path, json!({"action": "check"})).await?;
@@ -284,8 +289,17 @@ impl Teller<'_> {
 
     async fn open(&self, pilots: &HashMap<String, String>) -> Result<(), String> {
         self.courier.turn_to(SECOND, 1);
-        let round = self.round(json!({"bn": "প্রবীণ ও প্রতিবন্ধী নাগরিক", "en": "Elderly citizens and those with disabilities"}), 0, 30, 800_000).await?;
-        for (pilot, owner, amount, _) in REQUESTS.iter().filter(|(.., end)| matches!(end, End::Declined | End::Waitlisted)) {
+        let round = self
+            .round(
+                json!({"bn": "প্রবীণ ও প্রতিবন্ধী নাগরিক", "en": "Elderly citizens and those with disabilities"}),
+                0,
+                30,
+                800_000,
+            )
+            .await?;
+        for (pilot, owner, amount, _) in
+            REQUESTS.iter().filter(|(.., end)| matches!(end, End::Declined | End::Waitlisted))
+        {
             let known = pilots.get(*pilot).ok_or_else(|| format!("there is no pilot {pilot}"))?;
             let request = self.ask(known, owner, &round, *amount).await?;
             if *pilot == "fisher-card-camp" {
