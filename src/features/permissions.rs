@@ -282,6 +282,13 @@ pub const PERMISSIONS: &[Permission] = &[
     // funding: requests
     // funding: reviews
     // funding: awards
+    allow("list_awards", &[Anyone]),
+    allow("export_awards", &[Anyone]),
+    allow("export_funding_list.rounds", &[Anyone, LoggedIn]),
+    allow("export_funding_list.requests", FUND_READERS),
+    allow("export_funding_list.tranches", FUND_READERS),
+    allow("export_funding_list.expenditure_reports", FUND_READERS),
+    allow("export_funding_list.ledger", FUND_READERS),
     // funding: tranches
     // funding: expenditure reports
     // funding: sources
