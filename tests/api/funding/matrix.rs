@@ -1,9 +1,10 @@
 //! Who may do what with money: as `authorization.rs`, with the people of the fund. What is permitted stops at a missing
 //! `Content-Type` (415), a missing `If-Match` (428) or a body that cannot be (422).
 
+use super::books::{Written, written_request};
 #[allow(unused_imports, reason = "each subject uses what it needs")]
 use crate::authorization::{Case, Expected, Stage, act_on, check, delete, get, order, patch, post};
-use crate::support::{App, people::Person};
+use crate::support::{App, builders::join, people::Person};
 use serde_json::Value;
 
 /// The columns. The third and fourth are the pilot's team; `officer` is a programme officer; `reviewer` is assigned to
@@ -51,6 +52,7 @@ const FUNDS: &[Case] = &[
     post("add_fund_capital", "/v1/funds/{fund}/capital", expected::FINANCE_OFFICER),
     get("get_fund_position", "/v1/funds/{fund}/position", expected::FUND_READERS),
     get("get_round_position", "/v1/funding-rounds/{round}/position", expected::FUND_READERS),
+    get("get_funding_request_position", "/v1/funding-requests/{written}/position", "14 33 3 +++ 4 4 3+"),
     get("list_ledger_entries", "/v1/funds/{fund}/ledger", expected::FUND_READERS),
     get("get_ledger_entry", "/v1/ledger-entries/{line}", expected::FUND_READERS),
     get("get_reconciliation", "/v1/funds/{fund}/reconciliation", expected::FUND_READERS),
@@ -103,6 +105,9 @@ async fn stage(app: &App) -> Stage {
     let round = app.open_round(&fund_officer, &finance_officer, &fund_approver, "2000000.00").await;
     app.decide_round(&fund_officer, &round).await;
     let meeting = app.panel_meeting(&fund_officer, &round, vec![reviewer.id.to_string().into()]).await;
+    let pilot = app.design(&owner, &officer).await;
+    join(&owner, &pilot, &member, "member").await;
+    let written = written_request(app, &round, &pilot, Written { status: "panel", awarded: None }).await;
     let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
     let fund = round["fund_id"].as_str().unwrap().to_owned();
     let lines = auditor.get(format!("/v1/funds/{fund}/ledger")).send().await.expect(200);
@@ -111,6 +116,7 @@ async fn stage(app: &App) -> Stage {
         ("{round}", id(&round)),
         ("{meeting}", id(&meeting)),
         ("{line}", id(&lines["items"][0])),
+        ("{written}", written.to_string()),
     ];
     let people: Vec<Person> = vec![
         nobody,
