@@ -8,6 +8,7 @@ mod export_awards;
 mod export_funding_list;
 mod funding_lists;
 mod list_awards;
+mod list_cells;
 mod three_sixty_giving;
 
 use crate::platform::web::{Operation, operations};
