@@ -8,6 +8,7 @@ pub mod awards;
 pub mod funds;
 pub mod ids;
 pub mod ledger;
+mod open_data;
 pub mod reports;
 pub mod requests;
 pub mod reviews;
@@ -37,6 +38,7 @@ pub fn operations() -> Vec<Operation> {
         tranches::operations(),
         reports::operations(),
         sources::operations(),
+        open_data::operations(),
     ];
     subjects.into_iter().flatten().collect()
 }
