@@ -121,8 +121,6 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("duplicate", Audience::Insiders, "get_duplicate"),
     ("handover", Audience::Insiders, "get_handover"),
     ("attachment", Audience::Insiders, "get_attachment"),
-    // Who reviews is in no feed but the auditors': the others may be of the pilot's team, which never learns it.
-    ("funding_review", Audience::Roles(&[Role::Auditor]), "get_funding_review"),
     // There is none before the results are released.
     ("tranche", Audience::Insiders, "get_tranche"),
     ("expenditure_report", Audience::Insiders, "get_expenditure_report"),
