@@ -1,9 +1,11 @@
 //! Who may do what with money: as `authorization.rs`, with the people of the fund. What is permitted stops at a missing
 //! `Content-Type` (415), a missing `If-Match` (428) or a body that cannot be (422).
 
+use serde_json::{Value, json};
+
 #[allow(unused_imports, reason = "each subject uses what it needs")]
 use crate::authorization::{Case, Expected, Stage, act_on, check, delete, get, order, patch, post};
-use crate::support::{App, people::Person};
+use crate::support::{App, builders::*, funding_funds::again, funding_reviews::*, people::Person};
 
 /// The columns. The third and fourth are the pilot's team; `officer` is a programme officer; `reviewer` is assigned to
 /// `{reviewed}` and free of conflicts.
@@ -28,6 +30,9 @@ pub const PERSONAS: [&str; 12] = [
 mod expected {
     use super::Expected;
 
+    pub const LOGGED_IN: Expected = "1+ ++ + +++ + + ++";
+    pub const REVIEWER: Expected = "13 33 3 333 + 3 33";
+    pub const AUTHOR: Expected = "14 44 4 334 + 4 43";
     pub const ANYONE: Expected = "++ ++ + +++ + + ++";
     pub const FUND_OFFICER: Expected = "13 33 3 +33 3 3 33";
     pub const FUND_APPROVER: Expected = "13 33 3 3+3 3 3 33";
@@ -35,9 +40,41 @@ mod expected {
     pub const FUND_READERS: Expected = "13 33 3 +++ 3 3 3+";
 }
 
-/// One list a subject.
+/// Reviews, on `{reviewed}` under review, whose `{review}` is the reviewer's, free of conflicts.
 #[rustfmt::skip]
-const SUBJECTS: &[&[Case]] = &[];
+const REVIEWS: &[Case] = &[
+    get("list_funding_reviews", "/v1/funding-requests/{reviewed}/reviews", "14 33 3 ++3 + 4 3+"),
+    post("assign_reviewer", "/v1/funding-requests/{reviewed}/reviews", expected::FUND_OFFICER),
+    get("list_my_funding_reviews", "/v1/funding-reviews", expected::REVIEWER),
+    get("get_funding_review", "/v1/funding-reviews/{review}", "14 44 4 ++4 + 4 4+"),
+    patch("update_funding_review", "/v1/funding-reviews/{review}", expected::AUTHOR),
+    act_on("transition_funding_review.declare", "/v1/funding-reviews/{review}/transitions", r#"{"action": "declare"}"#, expected::AUTHOR),
+    act_on("transition_funding_review.recuse", "/v1/funding-reviews/{review}/transitions", r#"{"action": "recuse", "reason": "x"}"#, expected::AUTHOR),
+    act_on("transition_funding_review.submit", "/v1/funding-reviews/{review}/transitions", r#"{"action": "submit"}"#, expected::AUTHOR),
+    act_on("transition_funding_review.replace", "/v1/funding-reviews/{review}/transitions", r#"{"action": "replace", "reason": "x", "reviewer_id": "0192f0c1-7c1e-7cc3-9a5e-6f1f2f3c4d5e", "due_on": "2026-08-31"}"#, "14 44 4 +34 3 4 43"),
+    get("list_reviewers", "/v1/reviewers", expected::FUND_OFFICER),
+    // The team's line opens with the release of the results: see `reviews.rs`.
+    get("get_review_summary.staff", "/v1/funding-requests/{reviewed}/review-summary", "14 33 3 +++ 3 4 3+"),
+    get("get_review_summary.team", "/v1/funding-requests/{reviewed}/review-summary", "14 33 3 +++ 3 4 3+"),
+];
+
+#[rustfmt::skip]
+const AWARDS: &[Case] = &[
+    post("recommend_funding_request", "/v1/funding-requests/{reviewed}/recommendation", expected::FUND_OFFICER),
+    act_on("decide_funding_request.award", "/v1/funding-requests/{reviewed}/decisions", r#"{"decision": "award"}"#, expected::FUND_APPROVER),
+    act_on("decide_funding_request.decline", "/v1/funding-requests/{reviewed}/decisions", r#"{"decision": "decline", "reason": "x"}"#, expected::FUND_APPROVER),
+    act_on("decide_funding_request.waitlist", "/v1/funding-requests/{reviewed}/decisions", r#"{"decision": "waitlist", "reason": "x"}"#, expected::FUND_APPROVER),
+    order("lapse_funding_request", "/v1/funding-requests/{reviewed}/lapse", expected::FUND_OFFICER),
+    get("list_funding_decisions", "/v1/funding-requests/{reviewed}/decisions", expected::FUND_READERS),
+];
+
+#[rustfmt::skip]
+const TASKS: &[Case] = &[
+    get("list_my_tasks", "/v1/me/tasks", expected::LOGGED_IN),
+];
+
+/// One list a subject.
+const SUBJECTS: &[&[Case]] = &[REVIEWS, AWARDS, TASKS];
 
 /// Every case.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
@@ -46,13 +83,18 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
 
 /// Everyone and everything that the cases speak of.
 async fn stage(app: &App) -> Stage {
+    let scene = app.funding_scene("1000000.00", &["300000.00"]).await;
+    let request = scene.requests[0].clone();
+    let pilot = again(&scene.owner, &format!("/v1/pilots/{}", request["pilot_id"].as_str().unwrap())).await;
     let nobody = app.person("Nobody", &[], app.people.land_office).await;
     let member = app.person("Member", &[], app.people.land_office).await;
-    let (owner, officer) = (app.owner().await, app.officer().await);
-    let (fund_officer, fund_approver) = (app.fund_officer().await, app.fund_approver().await);
-    let (finance_officer, reviewer) = (app.finance_officer().await, app.reviewer("Reviewer").await);
+    join(&scene.owner, &pilot, &member, "member").await;
+    let [review, _] = scene.under_review(&request).await;
+    step(&scene.reviewers[0], &review_path(&review), json!({"action": "declare"})).await;
     let (stranger, admin, auditor) = (app.stranger().await, app.admin().await, app.auditor().await);
-    let places = Vec::new();
+    let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
+    let places = vec![("{reviewed}", id(&request)), ("{review}", id(&review))];
+    let Scene { owner, officer, fund_officer, fund_approver, finance_officer, reviewers: [reviewer, _], .. } = scene;
     let people: Vec<Person> = vec![
         nobody,
         member,

@@ -25,7 +25,7 @@ const ACTION: DecisionAction = DecisionAction::Lapse;
 /// Let an award lapse.
 ///
 /// By a fund officer outside the pilot's team, when the day until which the agreement had to be signed has passed in
-/// Dhaka. The promise ends, tranches that were planned are cancelled, and the money goes to the requests that wait, the longest first.
+/// Dhaka. The promise ends, and the money goes to the requests that wait, the longest first.
 #[utoipa::path(post, path = "/v1/funding-requests/{request_id}/lapse", tag = "Awards",
     extensions(("x-money-step" = json!(true))),
     responses((status = 200, description = "The request, lapsed.", body = DecidedRequestView)))]
