@@ -1,7 +1,7 @@
 //! Money for pilots. A file a subject, as under `src/features/funding/`.
 
 mod awards;
-mod books;
+pub mod books;
 mod funds;
 mod histories;
 mod ledger;
