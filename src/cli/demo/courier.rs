@@ -65,21 +65,40 @@ impl Courier {
 
     /// Sends a request and insists on success.
     pub async fn send(&self, who: &Account, method: Method, path: &str, body: Value) -> Result<Value, String> {
-        let now = self.state.clock.now();
-        let token = self.state.tokens.issue(who.id, who.session, now, now).map_err(|error| error.to_string())?;
-        let mut request = TestRequest::default()
-            .method(method.clone())
-            .uri(path)
-            .insert_header(("Authorization", format!("Bearer {token}")));
+        let mut request = self.request(who, method.clone(), path)?;
         if method != Method::GET {
             request = request
                 .insert_header(("If-Match", "*"))
                 .insert_header(("Content-Type", "application/json"))
                 .set_payload(body.to_string());
         }
+        self.insist(request, &format!("{method} {path} with {body}")).await
+    }
+
+    /// Attaches a text to a pilot.
+    pub async fn attach(&self, who: &Account, pilot: &str, name: &str, text: &str) -> Result<Value, String> {
+        let path = format!("/v1/attachments?parent_kind=pilot&parent_id={pilot}");
+        let form = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: text/plain\r\n\r\n{text}\r\n--edge--\r\n"
+        );
+        let request = self
+            .request(who, Method::POST, &path)?
+            .insert_header(("Content-Type", "multipart/form-data; boundary=edge"))
+            .set_payload(form);
+        self.insist(request, &format!("POST {path} with {name}")).await
+    }
+
+    fn request(&self, who: &Account, method: Method, path: &str) -> Result<TestRequest, String> {
+        let now = self.state.clock.now();
+        let token = self.state.tokens.issue(who.id, who.session, now, now).map_err(|error| error.to_string())?;
+        Ok(TestRequest::default().method(method).uri(path).insert_header(("Authorization", format!("Bearer {token}"))))
+    }
+
+    async fn insist(&self, request: TestRequest, what: &str) -> Result<Value, String> {
         match (self.send)(request).await? {
             (status, answer) if status < 300 => Ok(answer),
-            (status, answer) => Err(format!("{method} {path} with {body}: {status} {answer}")),
+            (status, answer) => Err(format!("{what}: {status} {answer}")),
         }
     }
 

@@ -239,11 +239,28 @@ impl Story<'_> {
         let created = self.courier.post(self.owner, &format!("{}/plans", self.path), body).await?;
         let path = format!("/v1/plans/{}", id(&created)?);
         let submitted = self.courier.act(self.owner, &path, json!({"action": "submit"})).await?;
+        if self.pilot.status != "design" {
+            self.fund(submitted.get("budget_total")).await?;
+        }
         let made = list(&submitted, "milestones")?;
         if made.len() != plan.milestones.len() {
             return Err(format!("a plan with {} of {} milestones: {submitted}", made.len(), plan.milestones.len()));
         }
         made.iter().zip(&plan.milestones).map(|(made, step)| Ok((id(made)?, step.done))).collect()
+    }
+
+    /// The council gives what the plan costs, and the officer has read its letter.
+    async fn fund(&self, budget: Option<&Value>) -> Result<(), String> {
+        let pilot = self.path.trim_start_matches("/v1/pilots/");
+        let letter = self.courier.attach(self.owner, pilot, "letter.txt", "Letter of the council, demo data.").await?;
+        let body = json!({
+            "kind": "office_budget", "provider": {"bn": "জেলা পরিষদ", "en": "District council"}, "amount": budget,
+            "description": "For the whole plan, demo data.", "document_id": id(&letter)?
+        });
+        let source = self.courier.post(self.owner, &format!("{}/funding-sources", self.path), body).await?;
+        let path = format!("/v1/funding-sources/{}", id(&source)?);
+        self.courier.act(self.officer, &path, json!({"action": "confirm"})).await?;
+        Ok(())
     }
 
     /// Passes a gate. What the data does not have (a deputy, say) is waived and confirmed by the second officer.
