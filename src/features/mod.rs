@@ -124,8 +124,6 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     // There is none before the results are released.
     ("tranche", Audience::Insiders, "get_tranche"),
     ("expenditure_report", Audience::Insiders, "get_expenditure_report"),
-    // Who reviews is in no feed but the auditors': the others may be of the pilot's team, which never learns it.
-    ("funding_review", Audience::Roles(&[Role::Auditor]), "get_funding_review"),
     ("session", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
     ("second_factor", Audience::Roles(&[Role::Auditor]), "get_second_factor"),
     ("registration", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),

@@ -19,7 +19,11 @@ pub use reports::ExpenditureReportFiles;
 pub use sources::Funded;
 pub use tranches::{FundingRequestFiles, MoneySettled, RequestsFollow};
 
-use crate::platform::web::Operation;
+use crate::platform::{auth::Role, web::Operation};
+
+/// Who reads the books. What is decided and not released must not reach an applicant, so the feed of changes tells them
+/// of requests and their checks, and nobody else.
+pub const FUND_STAFF: &[Role] = &[Role::FundOfficer, Role::FundApprover, Role::FinanceOfficer, Role::Auditor];
 
 /// Everything that has to do with money.
 pub fn operations() -> Vec<Operation> {

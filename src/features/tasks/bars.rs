@@ -23,13 +23,15 @@ macro_rules! never_reviewed {
 }
 pub(super) use never_reviewed;
 
-/// Nobody who did this for a tranche of the request: `tranches::approved_by` and the like, by an alias of the table.
+/// Nobody who ever did this with a tranche of the request: out of the history, since a tranche that is asked for again
+/// forgets who approved and paid it the first time.
 macro_rules! never_did {
-    ($me:expr, $column:ident) => {
+    ($me:expr, $step:expr) => {
         diesel::dsl::not(diesel::dsl::exists(
-            siblings
-                .filter(siblings.field(tranches::request_id).eq(funding_requests::id))
-                .filter(siblings.field(tranches::$column).eq($me)),
+            tranche_transitions::table
+                .filter(tranche_transitions::request_id.eq(funding_requests::id))
+                .filter(tranche_transitions::actor_id.eq($me))
+                .filter(tranche_transitions::command.eq($step)),
         ))
     };
 }

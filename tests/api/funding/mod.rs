@@ -1,5 +1,10 @@
 //! Money for pilots. A file a subject, as under `src/features/funding/`.
 
+mod awards;
 mod histories;
 mod ledger;
 pub mod matrix;
+mod reports;
+mod reviews;
+mod tasks;
+mod tranches;

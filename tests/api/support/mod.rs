@@ -6,6 +6,8 @@ pub mod client;
 pub mod contract;
 pub mod database;
 pub mod funding_funds;
+pub mod funding_reviews;
+pub mod funding_tranches;
 pub mod letters;
 pub mod people;
 pub mod postgres;

@@ -11,6 +11,7 @@ use crate::{
         ids::FundingRequestId,
         ledger::Remark,
         requests::{By, RequestMove, advance, see_request, status::LIFECYCLE},
+        tranches,
     },
     platform::{
         error::AppError,
@@ -24,13 +25,13 @@ const ACTION: DecisionAction = DecisionAction::Lapse;
 /// Let an award lapse.
 ///
 /// By a fund officer outside the pilot's team, when the day until which the agreement had to be signed has passed in
-/// Dhaka. The promise ends, and the money goes to the requests that wait, the longest first.
+/// Dhaka. The promise ends, tranches that were planned are cancelled, and the money goes to the requests that wait, the longest first.
 #[utoipa::path(post, path = "/v1/funding-requests/{request_id}/lapse", tag = "Awards",
     extensions(("x-money-step" = json!(true))),
     responses((status = 200, description = "The request, lapsed.", body = DecidedRequestView)))]
 pub async fn lapse_funding_request(call: Call, body: Body) -> Answer {
     let id = call.id("request_id", FundingRequestId::parse)?;
-    call.look(move |connection, context| {
+    call.look_before_step(move |connection, context| {
         let seen = see_request(connection, context.actor.as_ref(), id)?;
         context.permit(ACTION.line(), &seen.standing)
     })
@@ -51,6 +52,8 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId) -> Result<Reply, AppError> {
         return Err(AppError::conditions(failing));
     }
     let row = advance(tx, ACTION.line(), before, before.clone(), RequestMove::Lapse, By::Caller, None)?;
+    let accounts = tranches::accounts(tx.conn, &[id])?;
+    tranches::cancel_unpaid(tx, &accounts, By::System, "The agreement was not signed in time.")?;
     release_commitment(tx, &row, Remark::default())?;
     move_up(tx, row.round_id)?;
     reply(tx, id)

@@ -30,14 +30,14 @@ mod transition_tranche;
 mod view;
 
 pub use access::{Agreement, SeenTranche, see_agreement, see_tranche, sees_money};
-pub use account::Account;
+pub use account::{Account, accounts};
 pub use files::FundingRequestFiles;
 pub use follows::RequestsFollow;
 pub use gate_condition::MoneySettled;
 pub use guards::{unmet_for_plan, unmet_for_signature};
 pub use rows::{TrancheRow, TrancheTransitionRow};
 pub use status::{TrancheMove, TrancheStatus};
-pub use store::{advance, settle_if_it_adds_up};
+pub use store::{advance, cancel_unpaid, settle_if_it_adds_up};
 
 use crate::platform::web::{Operation, operations};
 

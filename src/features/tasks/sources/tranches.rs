@@ -8,7 +8,12 @@ use diesel::{
 
 use crate::{
     features::{
-        funding::{ids::TrancheId, reports::ReportStatus, requests::RequestStatus, tranches::TrancheStatus},
+        funding::{
+            ids::TrancheId,
+            reports::ReportStatus,
+            requests::RequestStatus,
+            tranches::{TrancheMove, TrancheStatus},
+        },
         pilots::{MemberRole, status::PilotStatus},
         tasks::{
             MOST, Task, TaskKind, TaskSource, Viewer,
@@ -21,7 +26,10 @@ use crate::{
         clock::Timestamp,
         db::{
             DbConnection,
-            schema::{expenditure_reports, funding_requests, funding_reviews, pilot_members, pilots, tranches},
+            schema::{
+                expenditure_reports, funding_requests, funding_reviews, pilot_members, pilots, tranche_transitions,
+                tranches,
+            },
         },
         error::AppError,
     },
@@ -73,8 +81,8 @@ impl TaskSource for TranchesToApprove {
             .filter(pilots::status.eq_any(PAYABLE))
             .filter(never_in_team!(me))
             .filter(never_reviewed!(me))
-            .filter(never_did!(me, requested_by))
-            .filter(never_did!(me, disbursed_by))
+            .filter(never_did!(me, TrancheMove::Request))
+            .filter(never_did!(me, TrancheMove::Disburse))
             .order(tranches::id)
             .limit(MOST + 1)
             .select((
@@ -111,8 +119,8 @@ impl TaskSource for TranchesToPay {
             .filter(pilots::status.eq_any(PAYABLE))
             .filter(never_in_team!(me))
             .filter(never_reviewed!(me))
-            .filter(never_did!(me, requested_by))
-            .filter(never_did!(me, approved_by))
+            .filter(never_did!(me, TrancheMove::Request))
+            .filter(never_did!(me, TrancheMove::Approve))
             .filter(funding_requests::first_approver_id.is_null().or(funding_requests::first_approver_id.ne(me)))
             .filter(funding_requests::awarded_by.is_null().or(funding_requests::awarded_by.ne(me)))
             .order(tranches::id)
@@ -165,8 +173,8 @@ impl TaskSource for TranchesToAskFor {
             .filter(not(exists(earlier)))
             .filter(not(exists(unproven)))
             .filter(never_reviewed!(me))
-            .filter(never_did!(me, approved_by))
-            .filter(never_did!(me, disbursed_by))
+            .filter(never_did!(me, TrancheMove::Approve))
+            .filter(never_did!(me, TrancheMove::Disburse))
             .order((pilot_members::pilot_id, tranches::id))
             .limit(MOST + 1)
             .select((
