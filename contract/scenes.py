@@ -133,6 +133,14 @@ def get_gate_decision(case: Any, me: Person) -> Json:
     return {"decision_id": waived(people["officer"], at_gate_one(me, False))["id"]}
 
 
+@scene("transition_funding_source", "innovator", "programme_officer")
+def transition_funding_source(case: Any, me: Person) -> Json:
+    mine = "innovator" in me.name
+    owner = me if mine else people["owner"]
+    case.body = {"action": "withdraw", "reason": "The council spent it."} if mine else {"action": "confirm"}
+    return {"source_id": source(owner, in_design(owner))["id"]}
+
+
 @scene("remove_pilot_member", "innovator")
 def remove_pilot_member(case: Any, me: Person) -> Json:
     pilot = draft(me)

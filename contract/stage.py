@@ -193,10 +193,20 @@ def planned(owner: Person, pilot: Json) -> Json:
     return plan
 
 
+def source(owner: Person, pilot: Json) -> Json:
+    """Local money for the whole plan, declared."""
+    declared: Json = owner.post(f"{path_of(pilot)}/funding-sources", {
+        "kind": "office_budget", "provider": {"en": "Upazila council"}, "amount": taka("84000.00"),
+        "document_id": attach(owner, pilot)["id"],
+    })
+    return declared
+
+
 def at_gate_one(owner: Person, with_problem: bool = True) -> Json:
     pilot = in_design(owner)
     measured(owner, pilot, "baseline")
     step(owner, f"/v1/plans/{planned(owner, pilot)['id']}", action="submit")
+    step(people["officer"], f"/v1/funding-sources/{source(owner, pilot)['id']}", action="confirm")
     if not with_problem:
         owner.session.delete(
             f"{STATE['url']}{path_of(pilot)}/members/{people['deputy'].id}",

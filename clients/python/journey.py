@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from io import BytesIO
 
 from api import Refused, anonymous, body, login, new_key, pages, record
 from innovation_pilots_client import models as m
+from innovation_pilots_client.api.attachments import add_attachment
 from innovation_pilots_client.api.duplicates import list_pilot_duplicates, transition_duplicate
+from innovation_pilots_client.api.funding_sources import declare_funding_source, transition_funding_source
 from innovation_pilots_client.api.gates import (
     create_gate_decision,
     get_gate,
@@ -37,6 +40,7 @@ from innovation_pilots_client.api.tcv import (
     transition_measurement,
 )
 from innovation_pilots_client.client import AuthenticatedClient
+from innovation_pilots_client.types import File
 
 BASE_URL = os.environ.get("API_URL", "http://127.0.0.1:8080")
 PASSWORD = "demo pilots for everyone"
@@ -171,6 +175,29 @@ body(
         plan.id, client=owner, body=m.TransitionPlanRequest(action="submit"), if_match=plan_etag
     )
 )
+
+# The money is there before the pilot runs: the council gives it, and an officer reads the letter.
+letter = m.AttachmentForm(
+    file=File(
+        payload=BytesIO("The council gives 84,000 taka.".encode()), file_name="letter.txt", mime_type="text/plain"
+    )
+)
+document = body(
+    add_attachment.sync_detailed(
+        client=owner, body=letter, parent_kind="pilot", parent_id=pilot.id, idempotency_key=new_key()
+    )
+)
+given = m.FundingSourceContent(
+    kind="office_budget",
+    provider=m.TitleInput(bn="উপজেলা পরিষদ", en="Upazila council"),
+    amount=taka("84000.00"),
+    document_id=document.id,
+)
+source, source_etag = record(
+    declare_funding_source.sync_detailed(pilot.id, client=owner, body=given, idempotency_key=new_key())
+)
+confirmed = m.TransitionFundingSourceRequest(action="confirm")
+body(transition_funding_source.sync_detailed(source.id, client=officer, body=confirmed, if_match=source_etag))
 
 gate = body(get_gate.sync_detailed(pilot.id, "execution", client=owner))
 for condition in gate.conditions:

@@ -74,9 +74,9 @@ pub fn operations() -> Vec<Operation> {
 pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
     &tcv::TcvBaseline,
     &plans::PlanSubmitted,
+    &funding::Funded,
     &gates::Team,
     &duplicates::Clear,
-    &funding::Funded,
     &plans::MilestonesDone,
     &tcv::TcvEndline,
     &funding::MoneySettled,
@@ -112,8 +112,8 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("final_report", Audience::WhoSeesThePilot, "get_final_report"),
     ("tcv_measurement", Audience::WhoSeesThePilotIf(tcv::confirmed), "get_measurement"),
     ("gate_decision", Audience::WhoSeesThePilot, "get_gate_decision"),
-    ("funding_request", Audience::Roles(funding::FUND_STAFF), "get_funding_request"),
-    ("eligibility_result", Audience::Roles(funding::FUND_STAFF), "list_eligibility_results"),
+    ("funding_request", FUND_READERS, "get_funding_request"),
+    ("eligibility_result", FUND_READERS, "list_eligibility_results"),
     ("funding_source", Audience::WhoSeesThePilot, "get_funding_source"),
     ("webhook_endpoint", Audience::ThePerson, "get_webhook_endpoint"),
     ("pilot_comment", Audience::Insiders, "get_pilot_comment"),
@@ -124,8 +124,6 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     // There is none before the results are released.
     ("tranche", Audience::Insiders, "get_tranche"),
     ("expenditure_report", Audience::Insiders, "get_expenditure_report"),
-    // Who reviews is in no feed but the auditors': the others may be of the pilot's team, which never learns it.
-    ("funding_review", Audience::Roles(&[Role::Auditor]), "get_funding_review"),
     ("session", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),
     ("second_factor", Audience::Roles(&[Role::Auditor]), "get_second_factor"),
     ("registration", Audience::Roles(&[Role::Auditor]), "get_audit_entry"),

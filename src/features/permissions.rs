@@ -331,6 +331,13 @@ pub const PERMISSIONS: &[Permission] = &[
     allow_unless("decide_funding_request.waitlist", &[Role(FundApprover)], DECIDING),
     allow_unless("lapse_funding_request", &[Role(FundOfficer)], OUTSIDE_TEAM),
     allow_unless("list_funding_decisions", FUND_READERS, OUTSIDE_TEAM),
+    allow("list_awards", &[Anyone]),
+    allow("export_awards", &[Anyone]),
+    allow("export_funding_list.rounds", &[Anyone, LoggedIn]),
+    allow("export_funding_list.requests", FUND_READERS),
+    allow("export_funding_list.tranches", FUND_READERS),
+    allow("export_funding_list.expenditure_reports", FUND_READERS),
+    allow("export_funding_list.ledger", FUND_READERS),
     // funding: tranches
     allow_unless("set_tranche_plan", &[Role(FundOfficer)], OUTSIDE_TEAM),
     allow("list_tranches", INSIDERS),

@@ -107,6 +107,7 @@ on_both_engines! {
         app.measured(&owner, &officer, &pilot, "baseline").await;
         assert_eq!(says("G1.TCV_BASELINE").await, unmet(no_plan.0, no_plan.1));
 
+        assert_eq!(says("G1.FUNDED").await, unmet("No plan version is submitted, so there is no budget to cover.", "কোনো পরিকল্পনা জমা দেওয়া হয়নি, তাই বাজেট নেই।"));
         assert_eq!(says("G1.PLAN").await, unmet("No plan version is submitted.", "কোনো পরিকল্পনা জমা দেওয়া হয়নি।"));
         let mut content = plan_content(&owner);
         content["tcv_targets"] = json!({"time_minutes": "30.00"});
@@ -115,7 +116,7 @@ on_both_engines! {
         step(&owner, &plan_path(&plan), json!({"action": "submit"})).await;
         assert_eq!(says("G1.PLAN").await, met("A plan version is submitted.", "একটি পরিকল্পনা জমা দেওয়া আছে।"));
         assert_eq!(says("G1.TCV_BASELINE").await, unmet("The current plan sets no target for: cost, visits.", "বর্তমান পরিকল্পনায় লক্ষ্যমাত্রা নেই: খরচ, যাতায়াত।"));
-        app.planned(&owner, &pilot).await;
+        let plan = app.planned(&owner, &pilot).await;
         assert_eq!(
             says("G1.TCV_BASELINE").await,
             met(
@@ -123,6 +124,15 @@ on_both_engines! {
                 "যথেষ্ট নমুনার প্রারম্ভিক পরিমাপ যাচাই করা আছে, এবং পরিকল্পনায় সময়, খরচ ও যাতায়াতের লক্ষ্যমাত্রা আছে।"
             )
         );
+        assert_eq!(
+            says("G1.FUNDED").await,
+            unmet(
+                "Confirmed sources give 0.00 taka and signed awards 0.00 taka of a budget of 100000.00 taka; 100000.00 taka are missing.",
+                "বাজেট ১০০০০০.০০ টাকা; নিশ্চিত উৎস থেকে ০.০০ টাকা এবং স্বাক্ষরিত অনুদান থেকে ০.০০ টাকা; ঘাটতি ১০০০০০.০০ টাকা।"
+            )
+        );
+        app.funded(&owner, &officer, &pilot, &plan).await;
+        assert_eq!(says("G1.FUNDED").await.0, "met");
     }
 
     async fn every_condition_of_gate_2_is_unmet_and_then_met_in_both_languages(app: App) {

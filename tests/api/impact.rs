@@ -64,7 +64,8 @@ impl Cast {
         }
         join(&self.owner, &pilot, &self.deputy, "deputy").await;
         app.verified(&self.owner, &self.officer, &pilot, taken("baseline", before.0, before.1)).await;
-        app.planned(&self.owner, &pilot).await;
+        let plan = app.planned(&self.owner, &pilot).await;
+        app.funded(&self.owner, &self.officer, &pilot, &plan).await;
         app.pass(&self.officer, &pilot, "execution").await;
         pilot
     }

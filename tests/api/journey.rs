@@ -21,19 +21,21 @@ on_both_engines! {
     async fn from_a_draft_through_both_gates(app: App) {
         let (owner, officer, deputy) = (app.owner().await, app.officer().await, app.deputy().await);
         let pilot = app.draft(&owner).await;
-        assert_eq!(unmet(&owner, &pilot, "execution").await, ["G1.TCV_BASELINE", "G1.PLAN", "G1.TEAM"]);
+        assert_eq!(unmet(&owner, &pilot, "execution").await, ["G1.TCV_BASELINE", "G1.PLAN", "G1.FUNDED", "G1.TEAM"]);
         act(&owner, &pilot, json!({"action": "submit"})).await;
         act(&officer, &pilot, json!({"action": "start_screening"})).await;
         act(&officer, &pilot, json!({"action": "accept"})).await;
         let pass = async |gate: &str| officer.post(format!("{}/gate-decisions", path(&pilot))).json(json!({"gate": gate, "outcome": "pass"})).send().await;
 
         // Gate 1, one condition after the other.
-        assert_eq!(findings(&pass("execution").await.refused(409, "conditions_unmet")), ["G1.PLAN", "G1.TCV_BASELINE", "G1.TEAM"]);
+        assert_eq!(findings(&pass("execution").await.refused(409, "conditions_unmet")), ["G1.FUNDED", "G1.PLAN", "G1.TCV_BASELINE", "G1.TEAM"]);
         join(&owner, &pilot, &deputy, "deputy").await;
-        assert_eq!(unmet(&owner, &pilot, "execution").await, ["G1.TCV_BASELINE", "G1.PLAN"]);
+        assert_eq!(unmet(&owner, &pilot, "execution").await, ["G1.TCV_BASELINE", "G1.PLAN", "G1.FUNDED"]);
         app.measured(&owner, &officer, &pilot, "baseline").await;
-        assert_eq!(unmet(&owner, &pilot, "execution").await, ["G1.TCV_BASELINE", "G1.PLAN"], "the targets are missing");
+        assert_eq!(unmet(&owner, &pilot, "execution").await, ["G1.TCV_BASELINE", "G1.PLAN", "G1.FUNDED"], "the targets are missing");
         let plan = app.planned(&owner, &pilot).await;
+        assert_eq!(unmet(&owner, &pilot, "execution").await, ["G1.FUNDED"]);
+        app.funded(&owner, &officer, &pilot, &plan).await;
         assert_eq!(unmet(&owner, &pilot, "execution").await, Vec::<String>::new());
         let first = pass("execution").await.expect(201);
         assert_eq!((&first["status"], &first["plan_id"]), (&json!("confirmed"), &plan["id"]));

@@ -71,10 +71,14 @@ fn the_generated_pages_are_what_the_tables_say() {
         lifecycle::page("comment", discussion::COMMENT_LIFECYCLE),
         lifecycle::page("possible duplicate", duplicates::DUPLICATE_LIFECYCLE),
         lifecycle::page("handover", handovers::HANDOVER_LIFECYCLE),
+        lifecycle::page("fund", funding::funds::FUND_LIFECYCLE),
+        lifecycle::page("funding round", funding::rounds::ROUND_LIFECYCLE),
         lifecycle::page("account", identity::USER_LIFECYCLE),
         lifecycle::page("webhook endpoint", webhooks::status::LIFECYCLE),
         lifecycle::page("service account", service_accounts::SERVICE_ACCOUNT_LIFECYCLE),
         lifecycle::page("funding review", funding::reviews::status::LIFECYCLE),
+        lifecycle::page("tranche", funding::tranches::status::LIFECYCLE),
+        lifecycle::page("expenditure report", funding::reports::status::LIFECYCLE),
     ];
     expect_file("docs/generated/lifecycles.md", &pages.join("\n"));
     let mut page = "# Permissions\n\nGenerated from the table in the code; a test keeps it true. Any one of *allowed* suffices, any one of\n\

@@ -189,7 +189,8 @@ on_both_engines! {
         let (owner, officer, deputy) = (app.owner().await, app.officer().await, app.deputy().await);
         let pilot = app.design(&owner, &officer).await;
         join(&owner, &pilot, &deputy, "deputy").await;
-        app.planned(&owner, &pilot).await;
+        let plan = app.planned(&owner, &pilot).await;
+        app.funded(&owner, &officer, &pilot, &plan).await;
         let methods = app.anonymous().get("/v1/tcv-methods").send().await.expect(200);
         let method = &methods["items"][0];
         let (least, days) = (method["minimum_sample_size"].as_i64().unwrap(), method["minimum_days_between"].as_i64().unwrap());

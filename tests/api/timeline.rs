@@ -55,7 +55,8 @@ on_both_engines! {
         act(&officer, &pilot, json!({"action": "accept"})).await;
         join(&owner, &pilot, &deputy, "deputy").await;
         app.measured(&owner, &officer, &pilot, "baseline").await;
-        app.planned(&owner, &pilot).await;
+        let plan = app.planned(&owner, &pilot).await;
+        app.funded(&owner, &officer, &pilot, &plan).await;
         app.advance(chrono::Duration::minutes(1));
         app.pass(&officer, &pilot, "execution").await;
         let offer = json!({"user_id": stranger.id, "previous_owner_stays": true, "reason": "Secret."});

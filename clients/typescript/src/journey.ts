@@ -146,6 +146,32 @@ await body(
   }),
 );
 
+// The money is there before the pilot runs: the council gives it, and an officer reads the letter.
+const letter = new FormData();
+letter.append("file", new Blob(["The council gives 84,000 taka."], { type: "text/plain" }), "letter.txt");
+const file = await body(
+  owner.POST("/v1/attachments", {
+    params: { query: { parent_kind: "pilot", parent_id: id.pilot_id } },
+    body: { file: "" },
+    bodySerializer: () => letter,
+  }),
+);
+const source = await record(
+  owner.POST("/v1/pilots/{pilot_id}/funding-sources", {
+    params: { path: id },
+    body: {
+      kind: "office_budget", provider: { bn: "উপজেলা পরিষদ", en: "Upazila council" }, amount: taka("84000.00"),
+      document_id: file.id,
+    },
+  }),
+);
+await body(
+  officer.POST("/v1/funding-sources/{source_id}/transitions", {
+    params: { path: { source_id: source.data.id }, header: { "If-Match": source.etag } },
+    body: { action: "confirm" },
+  }),
+);
+
 const gate = await body(owner.GET("/v1/pilots/{pilot_id}/gates/{gate}", { params: { path: { ...id, gate: "execution" } } }));
 for (const condition of gate.conditions) console.log(`${condition.code}: ${condition.result}`);
 assert(gate.is_met);

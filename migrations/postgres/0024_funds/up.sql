@@ -58,6 +58,7 @@ CREATE TABLE funding_rounds (
     CHECK ((released_at IS NULL) = (released_by IS NULL))
 );
 CREATE UNIQUE INDEX funding_rounds_by_fund ON funding_rounds (fund_id, number);
+CREATE INDEX funding_rounds_in_order ON funding_rounds (fund_id, id);
 CREATE INDEX funding_rounds_by_status ON funding_rounds (status, id);
 
 -- A later closing date, for ever with its reason.

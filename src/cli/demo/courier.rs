@@ -63,24 +63,65 @@ impl Courier {
         self.state.clock.now().plus(Duration::days(days)).day_in_dhaka().to_string()
     }
 
+    /// The instant that the clock shows, moved by `days`.
+    pub fn instant(&self, days: i64) -> String {
+        self.state.clock.now().plus(Duration::days(days)).to_string()
+    }
+
     /// Sends a request and insists on success.
     pub async fn send(&self, who: &Account, method: Method, path: &str, body: Value) -> Result<Value, String> {
+        let mut request = self.request(who, method.clone(), path)?;
+        if method != Method::GET {
+            request = request.insert_header(("If-Match", "*")).insert_header(("Content-Type", "application/json"));
+            request = request.set_payload(body.to_string());
+        }
+        self.succeed(request, &format!("{method} {path} with {body}")).await
+    }
+
+    fn request(&self, who: &Account, method: Method, path: &str) -> Result<TestRequest, String> {
         let now = self.state.clock.now();
         let token = self.state.tokens.issue(who.id, who.session, now, now).map_err(|error| error.to_string())?;
-        let mut request = TestRequest::default()
-            .method(method.clone())
-            .uri(path)
-            .insert_header(("Authorization", format!("Bearer {token}")));
-        if method != Method::GET {
-            request = request
-                .insert_header(("If-Match", "*"))
-                .insert_header(("Content-Type", "application/json"))
-                .set_payload(body.to_string());
-        }
+        let authorization = ("Authorization", format!("Bearer {token}"));
+        Ok(TestRequest::default().method(method).uri(path).insert_header(authorization))
+    }
+
+    async fn succeed(&self, request: TestRequest, what: &str) -> Result<Value, String> {
         match (self.send)(request).await? {
             (status, answer) if status < 300 => Ok(answer),
-            (status, answer) => Err(format!("{method} {path} with {body}: {status} {answer}")),
+            (status, answer) => Err(format!("{what}: {status} {answer}")),
         }
+    }
+
+    /// Moves money, on the version of the record that is meant.
+    pub async fn pay(&self, who: &Account, path: &str, version: i64, body: Value) -> Result<Value, String> {
+        let request = self
+            .request(who, Method::POST, path)?
+            .insert_header(("If-Match", format!("\"{version}\"")))
+            .insert_header(("Idempotency-Key", uuid::Uuid::now_v7().to_string()))
+            .insert_header(("Content-Type", "application/json"))
+            .set_payload(body.to_string());
+        self.succeed(request, &format!("POST {path} with {body}")).await
+    }
+
+    /// Attaches a text to a record.
+    pub async fn attach(
+        &self,
+        who: &Account,
+        kind: &str,
+        parent: &str,
+        name: &str,
+        text: &str,
+    ) -> Result<Value, String> {
+        let path = format!("/v1/attachments?parent_kind={kind}&parent_id={parent}");
+        let form = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n\
+             {text}\r\n--edge--\r\n"
+        );
+        let request = self
+            .request(who, Method::POST, &path)?
+            .insert_header(("Content-Type", "multipart/form-data; boundary=edge"))
+            .set_payload(form);
+        self.succeed(request, &format!("POST {path}")).await
     }
 
     /// Creates something.

@@ -3,6 +3,7 @@
 
 mod courier;
 mod data;
+mod funding;
 mod impact;
 mod people;
 mod story;
@@ -43,6 +44,7 @@ pub async fn load(config: &Config, state: &Data<AppState>) -> Result<(), String>
         let told = story::tell(&courier, &people, pilot).await;
         ids.insert(pilot.key.clone(), told.map_err(|error| format!("demo pilot {}: {error}", pilot.key))?);
     }
+    funding::tell(&courier, &people, &ids).await.map_err(|error| format!("demo funding: {error}"))?;
     impact::record(&courier, &people, &ids).await.map_err(|error| format!("demo figures: {error}"))?;
     say(&format!(
         "Demo data: {} pilots, {} people. Log in with the password \"{PASSWORD}\" as",
@@ -54,6 +56,10 @@ pub async fn load(config: &Config, state: &Data<AppState>) -> Result<(), String>
         ("deputy@demo.innovation.gov.bd", "innovator, deputy of the same pilot"),
         ("officer@demo.innovation.gov.bd", "programme officer"),
         ("officer2@demo.innovation.gov.bd", "programme officer, the second person for waivers"),
+        ("fund.officer@demo.innovation.gov.bd", "fund officer, runs the rounds"),
+        ("fund.approver@demo.innovation.gov.bd", "fund approver, awards and approves tranches"),
+        ("finance.officer@demo.innovation.gov.bd", "finance officer, pays and accepts reports"),
+        ("reviewer@demo.innovation.gov.bd", "reviewer of funding requests"),
         ("admin@demo.innovation.gov.bd", "administrator"),
         ("auditor@demo.innovation.gov.bd", "auditor"),
     ] {

@@ -56,7 +56,7 @@ pub async fn tell(courier: &Courier, people: &People, pilot: &DemoPilot) -> Resu
 }
 
 /// The identifier in an answer. One without is a fault of the program, and what would be told from there on a lie.
-fn id(record: &Value) -> Result<String, String> {
+pub fn id(record: &Value) -> Result<String, String> {
     record
         .get("id")
         .and_then(Value::as_str)
@@ -65,7 +65,7 @@ fn id(record: &Value) -> Result<String, String> {
 }
 
 /// The list in an answer.
-fn list<'a>(record: &'a Value, name: &str) -> Result<&'a [Value], String> {
+pub fn list<'a>(record: &'a Value, name: &str) -> Result<&'a [Value], String> {
     let found = record.get(name).and_then(Value::as_array);
     found.map(Vec::as_slice).ok_or_else(|| format!("an answer without `{name}`: {record}"))
 }
@@ -167,6 +167,7 @@ impl Story<'_> {
         if status == "design" {
             return Ok(());
         }
+        self.fund().await?;
         self.on_day(GATE_ONE);
         self.pass("execution").await?;
         self.on_day(PAUSED);
@@ -246,25 +247,25 @@ impl Story<'_> {
         made.iter().zip(&plan.milestones).map(|(made, step)| Ok((id(made)?, step.done))).collect()
     }
 
-    /// Passes a gate. What the data does not have (a deputy, say) is waived and confirmed by the second officer.
     async fn pass(&self, gate: &str) -> Result<(), String> {
-        let asked =
-            self.courier.send(self.officer, Method::GET, &format!("{}/gates/{gate}", self.path), Value::Null).await?;
-        let unmet = |condition: &&Value| condition.get("result").and_then(Value::as_str) == Some("unmet");
-        let waivers: Vec<Value> = list(&asked, "conditions")?
-            .iter()
-            .filter(unmet)
-            .map(|condition| json!({"code": condition.get("code"), "reason": "Waived for the demo."}))
-            .collect();
-        let confirm = !waivers.is_empty();
-        let body = json!({"gate": gate, "outcome": "pass", "waivers": waivers});
-        let decision = self.courier.post(self.officer, &format!("{}/gate-decisions", self.path), body).await?;
-        if confirm {
-            let second = self.people.account("officer-two")?;
-            self.courier
-                .act(second, &format!("/v1/gate-decisions/{}", id(&decision)?), json!({"action": "confirm"}))
-                .await?;
-        }
+        pass(self.courier, self.people, self.officer, &self.path, gate).await
+    }
+
+    /// The office pays what the plan costs, and an officer has seen the order.
+    async fn fund(&self) -> Result<(), String> {
+        let plans = self.courier.send(self.owner, Method::GET, &format!("{}/plans", self.path), Value::Null).await?;
+        let submitted = |plan: &&Value| plan.get("status").and_then(Value::as_str) == Some("submitted");
+        let plan = list(&plans, "items")?.iter().find(submitted).ok_or("no plan is submitted")?;
+        let pilot = self.path.rsplit('/').next().unwrap_or_default();
+        let order =
+            self.courier.attach(self.owner, "pilot", pilot, "budget-order.txt", "Office order. Demo data.").await?;
+        let body = json!({
+            "kind": "office_budget", "provider": {"bn": "নিজ দপ্তরের বাজেট", "en": "The budget of the office"},
+            "amount": plan.get("budget_total"), "description": "As in the plan.", "document_id": id(&order)?
+        });
+        let source = self.courier.post(self.owner, &format!("{}/funding-sources", self.path), body).await?;
+        let path = format!("/v1/funding-sources/{}", id(&source)?);
+        self.courier.act(self.officer, &path, json!({"action": "confirm"})).await?;
         Ok(())
     }
 
@@ -294,6 +295,34 @@ impl Story<'_> {
         }
         self.pass("celebration").await
     }
+}
+
+/// Passes a gate. What the data does not have (a deputy, say) is waived and confirmed by the second officer.
+///
+/// # Errors
+/// The first request that was refused, and why.
+pub async fn pass(
+    courier: &Courier,
+    people: &People,
+    officer: &Account,
+    pilot: &str,
+    gate: &str,
+) -> Result<(), String> {
+    let asked = courier.send(officer, Method::GET, &format!("{pilot}/gates/{gate}"), Value::Null).await?;
+    let unmet = |condition: &&Value| condition.get("result").and_then(Value::as_str) == Some("unmet");
+    let waivers: Vec<Value> = list(&asked, "conditions")?
+        .iter()
+        .filter(unmet)
+        .map(|condition| json!({"code": condition.get("code"), "reason": "Waived for the demo."}))
+        .collect();
+    let confirm = !waivers.is_empty();
+    let body = json!({"gate": gate, "outcome": "pass", "waivers": waivers});
+    let decision = courier.post(officer, &format!("{pilot}/gate-decisions"), body).await?;
+    if confirm {
+        let second = people.account("officer-two")?;
+        courier.act(second, &format!("/v1/gate-decisions/{}", id(&decision)?), json!({"action": "confirm"})).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod awards;
 pub mod funds;
 pub mod ids;
 pub mod ledger;
+mod open_data;
 pub mod reports;
 pub mod requests;
 pub mod reviews;
@@ -21,7 +22,8 @@ pub use tranches::{FundingRequestFiles, MoneySettled, RequestsFollow};
 
 use crate::platform::{auth::Role, web::Operation};
 
-/// Who is told of changes to what is asked for and decided: never the applicant, who learns of a decision by the release.
+/// Who reads the books. What is decided and not released must not reach an applicant, so the feed of changes tells them
+/// of requests and their checks, and nobody else.
 pub const FUND_STAFF: &[Role] = &[Role::FundOfficer, Role::FundApprover, Role::FinanceOfficer, Role::Auditor];
 
 /// Everything that has to do with money.
@@ -36,6 +38,7 @@ pub fn operations() -> Vec<Operation> {
         tranches::operations(),
         reports::operations(),
         sources::operations(),
+        open_data::operations(),
     ];
     subjects.into_iter().flatten().collect()
 }

@@ -194,6 +194,28 @@ impl Call {
         self.state.db.read(move |connection| work(connection, &context)).await
     }
 
+    /// The same before what moves money. Doing it can be what bars someone from doing it again (whoever sets an amount does
+    /// not award it), and a retry gets the first answer all the same: it is looked for in the transaction, before anything
+    /// is decided.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub async fn look_before_step<F>(&self, work: F) -> Result<(), AppError>
+    where
+        F: FnOnce(&mut DbConnection, &Context) -> Result<(), AppError> + Send + 'static,
+    {
+        match self.look(work).await {
+            Err(barred) if barred.code == ErrorCode::SeparationOfDuties => {
+                let answered = self.look(|connection, context| match Key::of(context) {
+                    Some(key) => key.is_answered(connection, context.now()),
+                    None => Ok(false),
+                });
+                if answered.await? { Ok(()) } else { Err(barred) }
+            }
+            looked => looked,
+        }
+    }
+
     /// Changes the database in one serializable transaction; with an `Idempotency-Key`, once.
     ///
     /// # Errors

@@ -110,6 +110,19 @@ impl<'a> Key<'a> {
         Ok(Some(Reply { status, location, etag, body, replayed: true, ..Reply::default() }))
     }
 
+    /// Whether an answer is kept.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn is_answered(&self, connection: &mut DbConnection, now: Timestamp) -> Result<bool, AppError> {
+        let created_at: Option<Timestamp> = idempotency_keys::table
+            .find((&self.principal, self.method, self.route, self.key))
+            .select(idempotency_keys::created_at)
+            .first(connection)
+            .optional()?;
+        Ok(created_at.is_some_and(|at| at.plus(KEEP) > now))
+    }
+
     /// Keeps an answer.
     ///
     /// # Errors

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use innovation_pilots::platform::auth::Role;
 use proptest::{
     prelude::*,
+    strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Response, builders::*, funding_rounds::*, people::Person};
+use crate::support::{App, Client, Response, builders::*, funding_funds::*, people::Person};
 
 /// What a request asks for, in poisha.
 const REQUESTED: i64 = 10_000_000;
@@ -98,6 +99,8 @@ struct Request {
     first: Option<(bool, i64)>,
     /// Since which command it waits.
     waits_since: usize,
+    /// The approver who let it wait without a recommendation, and so set the amount: they do not decide on it.
+    set_by: Option<bool>,
 }
 
 /// What it knows of a fund and its only round.
@@ -225,6 +228,7 @@ impl World<'_> {
                 let it = &mut next[fund].requests[index];
                 let awarded = amount.unwrap_or(it.first.map_or(it.recommended, |(_, amount)| amount));
                 let fits = it.status == "recommended"
+                    && it.set_by != Some(*second)
                     && awarded <= it.recommended
                     && it.first.is_none_or(|(who, first)| who != *second && first == awarded);
                 if fits && awarded > TWO_ABOVE && it.first.is_none() {
@@ -242,7 +246,7 @@ impl World<'_> {
             Command::Decline { request } => {
                 let (fund, index, path) = self.at(*request);
                 let it = &mut next[fund].requests[index];
-                let fits = ["panel", "recommended", "waitlisted"].contains(&it.status);
+                let fits = ["panel", "recommended", "waitlisted"].contains(&it.status) && it.set_by != Some(false);
                 if fits {
                     (it.status, it.reserved) = ("declined", 0);
                     next[fund].move_up();
@@ -256,9 +260,11 @@ impl World<'_> {
                 let (fund, index, path) = self.at(*request);
                 let it = &mut next[fund].requests[index];
                 let from_panel = it.status == "panel";
-                let fits = from_panel && *amount <= REQUESTED || it.status == "recommended";
+                let fits = from_panel && *amount <= REQUESTED || it.status == "recommended" && it.set_by != Some(false);
                 if fits {
-                    it.recommended = if from_panel { *amount } else { it.recommended };
+                    if from_panel {
+                        (it.recommended, it.set_by) = (*amount, Some(false));
+                    }
                     (it.status, it.reserved, it.first, it.waits_since) = ("waiting", 0, None, count);
                     // Others may move up by what it held; itself not in the same step.
                     next[fund].move_up();

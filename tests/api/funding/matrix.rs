@@ -1,6 +1,8 @@
 //! Who may do what with money: as `authorization.rs`, with the people of the fund. What is permitted stops at a missing
 //! `Content-Type` (415), a missing `If-Match` (428) or a body that cannot be (422).
 
+mod books;
+
 use serde_json::{Value, json};
 
 #[allow(unused_imports, reason = "each subject uses what it needs")]
@@ -73,12 +75,53 @@ const TASKS: &[Case] = &[
     get("list_my_tasks", "/v1/me/tasks", expected::LOGGED_IN),
 ];
 
-/// One list a subject.
-const SUBJECTS: &[&[Case]] = &[REVIEWS, AWARDS, TASKS];
+/// What the pilot's team and staff see of an agreement, and who of them does what.
+const AGREEMENT: Expected = "14 ++ + +++ 4 4 ++";
+const ITS_TEAM: Expected = "14 ++ 3 333 4 4 33";
+const ITS_OWNER: Expected = "14 3+ 3 333 4 4 33";
+const ITS_OFFICER: Expected = "14 33 3 +33 4 4 33";
+const ITS_APPROVER: Expected = "14 33 3 3+3 4 4 33";
 
-/// Every case.
+/// `{signed}` is a request of the same pilot, its agreement signed and its results released; `{tranche}` and `{report}` are
+/// of it.
+#[rustfmt::skip]
+const TRANCHES: &[Case] = &[
+    post("add_attachment.funding_request", "/v1/attachments?parent_kind=funding_request&parent_id={signed}", "14 ++ 3 +33 4 4 33"),
+    post("set_tranche_plan", "/v1/funding-requests/{signed}/tranches", expected::FUND_OFFICER),
+    get("list_tranches", "/v1/funding-requests/{signed}/tranches", AGREEMENT),
+    post("sign_agreement.owner", "/v1/funding-requests/{signed}/agreement-signatures", "14 3+ 3 +33 4 4 33"),
+    post("sign_agreement.officer", "/v1/funding-requests/{signed}/agreement-signatures", "14 3+ 3 +33 4 4 33"),
+    get("get_tranche", "/v1/tranches/{tranche}", AGREEMENT),
+    get("get_tranche_actions", "/v1/tranches/{tranche}/actions", AGREEMENT),
+    get("list_tranche_transitions", "/v1/tranches/{tranche}/transitions", AGREEMENT),
+    act_on("transition_tranche.request", "/v1/tranches/{tranche}/transitions", r#"{"action": "request"}"#, ITS_OWNER),
+    act_on("transition_tranche.approve", "/v1/tranches/{tranche}/transitions", r#"{"action": "approve"}"#, ITS_APPROVER),
+    act_on("transition_tranche.withhold", "/v1/tranches/{tranche}/transitions", r#"{"action": "withhold", "reason": "x"}"#, ITS_APPROVER),
+    act_on("transition_tranche.release", "/v1/tranches/{tranche}/transitions", r#"{"action": "release", "reason": "x"}"#, ITS_APPROVER),
+    act_on("transition_tranche.cancel", "/v1/tranches/{tranche}/transitions", r#"{"action": "cancel", "reason": "x"}"#, ITS_APPROVER),
+    post("disburse_tranche", "/v1/tranches/{tranche}/disbursement", expected::FINANCE_OFFICER),
+    post("record_payment_failure", "/v1/tranches/{tranche}/payment-failure", expected::FINANCE_OFFICER),
+    post("refund_tranche", "/v1/tranches/{tranche}/refunds", expected::FINANCE_OFFICER),
+    post("terminate_funding_request", "/v1/funding-requests/{signed}/termination", expected::FUND_APPROVER),
+    order("close_funding_request", "/v1/funding-requests/{signed}/closure", expected::FINANCE_OFFICER),
+    get("list_expenditure_reports", "/v1/funding-requests/{signed}/expenditure-reports", AGREEMENT),
+    post("create_expenditure_report", "/v1/tranches/{tranche}/expenditure-reports", ITS_TEAM),
+    get("get_expenditure_report", "/v1/expenditure-reports/{report}", AGREEMENT),
+    patch("update_expenditure_report", "/v1/expenditure-reports/{report}", ITS_TEAM),
+    delete("delete_expenditure_report", "/v1/expenditure-reports/{report}", ITS_TEAM),
+    act_on("transition_expenditure_report.submit", "/v1/expenditure-reports/{report}/transitions", r#"{"action": "submit"}"#, ITS_OWNER),
+    act_on("transition_expenditure_report.check", "/v1/expenditure-reports/{report}/transitions", r#"{"action": "check"}"#, ITS_OFFICER),
+    act_on("transition_expenditure_report.accept", "/v1/expenditure-reports/{report}/transitions", r#"{"action": "accept", "accepted_amount": {"amount": "1.00", "currency": "BDT"}}"#, "14 33 3 33+ 4 4 33"),
+    act_on("transition_expenditure_report.return", "/v1/expenditure-reports/{report}/transitions", r#"{"action": "return", "reason": "x"}"#, "14 33 3 +3+ 4 4 33"),
+    act_on("transition_expenditure_report.dispute", "/v1/expenditure-reports/{report}/transitions", r#"{"action": "dispute", "reason": "x"}"#, "14 33 3 +3+ 4 4 33"),
+];
+
+/// One list a subject.
+const SUBJECTS: &[&[Case]] = &[REVIEWS, AWARDS, TRANCHES, TASKS];
+
+/// Every case, those of the other stages too.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
-    SUBJECTS.iter().copied().flatten()
+    SUBJECTS.iter().chain(books::SUBJECTS).copied().flatten()
 }
 
 /// Everyone and everything that the cases speak of.
@@ -93,7 +136,14 @@ async fn stage(app: &App) -> Stage {
     step(&scene.reviewers[0], &review_path(&review), json!({"action": "declare"})).await;
     let (stranger, admin, auditor) = (app.stranger().await, app.admin().await, app.auditor().await);
     let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
-    let places = vec![("{reviewed}", id(&request)), ("{review}", id(&review))];
+    let [signed, tranche, report] = app.signed_beside(&request, &scene.owner).await;
+    let places = vec![
+        ("{reviewed}", id(&request)),
+        ("{review}", id(&review)),
+        ("{signed}", signed),
+        ("{tranche}", tranche),
+        ("{report}", report),
+    ];
     let Scene { owner, officer, fund_officer, fund_approver, finance_officer, reviewers: [reviewer, _], .. } = scene;
     let people: Vec<Person> = vec![
         nobody,
@@ -115,6 +165,6 @@ async fn stage(app: &App) -> Stage {
 on_both_engines! {
     async fn everyone_may_what_the_matrix_says_and_nothing_else(app: App) {
         let stage = stage(&app).await;
-        check(&stage, &PERSONAS, cases()).await;
+        check(&stage, &PERSONAS, SUBJECTS.iter().copied().flatten()).await;
     }
 }

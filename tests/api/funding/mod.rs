@@ -1,10 +1,14 @@
 //! Money for pilots. A file a subject, as under `src/features/funding/`.
 
 mod awards;
+pub mod books;
+mod funds;
 mod histories;
 mod ledger;
 pub mod matrix;
+mod open_data;
 mod reports;
 mod reviews;
+mod rounds;
 mod tasks;
 mod tranches;

@@ -4,11 +4,12 @@ use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
 use crate::support::{
-    App, Client, Response,
+    Client, Response,
     builders::*,
     client::findings,
     funding_funds::taka,
-    funding_tranches::{attach, line, report_path, request_path, tranche_path},
+    funding_reviews::request_path,
+    funding_tranches::{attach, line, report_path, tranche_path},
 };
 
 async fn begin(who: &Client, tranche: &Value, lines: Value) -> Response {
@@ -26,7 +27,7 @@ async fn status(who: &Client, tranche: &Value) -> Value {
 on_both_engines! {
     async fn a_report_is_written_with_its_vouchers_and_handed_in_once(app: App) {
         let (cast, tranches) = app.cast_paid().await;
-        assert_eq!(findings(&begin(&cast.owner, &tranches[1], json!([])).await.refused(409, "conditions_unmet")), [" not_paid"]);
+        assert_eq!(findings(&begin(&cast.owner, &tranches[1], json!([])).await.refused(409, "conditions_unmet")), ["not_paid"]);
         begin(&cast.fund_officer, &tranches[0], json!([])).await.refused(403, "forbidden");
         let stranger = app.stranger().await;
         begin(&stranger, &tranches[0], json!([])).await.refused(404, "not_found");
@@ -43,10 +44,10 @@ on_both_engines! {
         assert_eq!(created.header("location"), Some(report_path(&created.expect(201)).as_str()));
         let draft = created.expect(201);
         assert_eq!((&draft["status"], &draft["total"], &draft["allowed_actions"]), (&json!("draft"), &taka("60000.00"), &json!(["edit", "delete", "add_attachment"])));
-        assert_eq!(findings(&begin(&cast.owner, &tranches[0], json!([])).await.refused(409, "conditions_unmet")), [" report_exists"]);
+        assert_eq!(findings(&begin(&cast.owner, &tranches[0], json!([])).await.refused(409, "conditions_unmet")), ["report_exists"]);
         move_it(&member, &draft, json!({"action": "submit"})).await.refused(403, "forbidden");
         let unmet = move_it(&cast.deputy, &draft, json!({"action": "submit"})).await.refused(409, "conditions_unmet");
-        assert_eq!(findings(&unmet), [" more_than_paid", " voucher_missing", " spent_outside", " voucher_missing"]);
+        assert_eq!(findings(&unmet), ["more_than_paid", "spent_outside", "voucher_missing", "voucher_missing"]);
         let voucher = attach(&member, "expenditure_report", &draft).await.expect(201);
         attach(&cast.fund_officer, "expenditure_report", &draft).await.refused(403, "forbidden");
         let place = report_path(&draft);

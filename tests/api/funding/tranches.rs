@@ -11,7 +11,9 @@ use crate::support::{
     builders::*,
     client::findings,
     funding_funds::taka,
-    funding_tranches::{Cast, disburse, plan, refund, request_path, sign, sql, terminate, tranche_path, two_halves, *},
+    funding_reviews::request_path,
+    funding_tranches::*,
+    people::{PASSWORD, Person},
 };
 
 /// Status and money of a tranche: paid, accepted, back, open.
@@ -73,7 +75,7 @@ on_both_engines! {
         ]});
         let refused = plan(&cast, wrong).await.refused(422, "validation_failed");
         assert_eq!(findings(&refused), [
-            "#/tranches too_many", "#/tranches sum_mismatch", "#/tranches/0/amount/amount minimum", "#/tranches/0/is_post_completion only_the_last",
+            "#/tranches sum_mismatch", "#/tranches too_many", "#/tranches/0/amount/amount minimum", "#/tranches/0/is_post_completion only_the_last",
             "#/tranches/0/milestones/1 duplicate", "#/tranches/0/milestones/2 unknown_reference",
         ]);
         assert!(refused.to_string().contains("a difference of -99996.00"), "{refused}");
@@ -107,9 +109,9 @@ on_both_engines! {
     async fn a_plan_waits_for_the_release_and_stands_once_one_side_has_signed(app: App) {
         let cast = app.cast_before_panel().await;
         app.recommend(&cast, &cast.request).await;
-        assert_eq!(findings(&plan(&cast, two_halves()).await.refused(409, "conditions_unmet")), [" not_awarded", " not_released"]);
+        assert_eq!(findings(&plan(&cast, two_halves()).await.refused(409, "conditions_unmet")), ["not_awarded", "not_released"]);
         app.award(&cast, &cast.request).await;
-        assert_eq!(findings(&plan(&cast, two_halves()).await.refused(409, "conditions_unmet")), [" not_released"]);
+        assert_eq!(findings(&plan(&cast, two_halves()).await.refused(409, "conditions_unmet")), ["not_released"]);
         // The applicant learns nothing from it.
         let page = cast.owner.get(format!("{}/tranches", request_path(&cast.request))).send().await.expect(200);
         assert_eq!(page["items"], json!([]));
@@ -121,14 +123,14 @@ on_both_engines! {
         plan(&cast, two_halves()).await.expect(200);
         let file = attach(&cast.owner, "funding_request", &cast.request).await.expect(201);
         sign(&cast.owner, &cast.request, &file).await.expect(200);
-        assert_eq!(findings(&plan(&cast, two_halves()).await.refused(409, "conditions_unmet")), [" already_signed"]);
+        assert_eq!(findings(&plan(&cast, two_halves()).await.refused(409, "conditions_unmet")), ["already_signed"]);
     }
 
     async fn both_sides_sign_one_file_in_time(app: App) {
         let cast = app.cast().await;
         let file = attach(&cast.fund_officer, "funding_request", &cast.request).await.expect(201);
         let other = attach(&cast.owner, "funding_request", &cast.request).await.expect(201);
-        assert_eq!(findings(&sign(&cast.owner, &cast.request, &file).await.refused(409, "conditions_unmet")), [" plan_does_not_add_up"]);
+        assert_eq!(findings(&sign(&cast.owner, &cast.request, &file).await.refused(409, "conditions_unmet")), ["plan_does_not_add_up"]);
         plan(&cast, two_halves()).await.expect(200);
         let elsewhere = attach(&cast.owner, "pilot", &cast.pilot).await.expect(201);
         assert_eq!(findings(&sign(&cast.owner, &cast.request, &elsewhere).await.refused(422, "validation_failed")), ["#/file_id unknown_reference"]);
@@ -147,13 +149,13 @@ on_both_engines! {
         // The day passes.
         app.advance(Duration::days(31));
         let late = app.renewed(&cast.owner).await;
-        assert_eq!(findings(&sign(&late, &cast.request, &file).await.refused(409, "conditions_unmet")), [" agreement_overdue"]);
+        assert_eq!(findings(&sign(&late, &cast.request, &file).await.refused(409, "conditions_unmet")), ["agreement_overdue"]);
         app.advance(-Duration::days(31));
         let both = sign(&cast.owner, &cast.request, &file).await.expect(200);
         assert_eq!((&both["status"], &both["file_id"], &both["owner_signed_by"]), (&json!("agreement_signed"), &file["id"], &json!(cast.owner.id)));
         sign(&cast.owner, &cast.request, &file).await.refused(409, "transition_not_allowed");
         attach(&cast.owner, "funding_request", &cast.request).await.refused(409, "evidence_frozen");
-        assert_eq!(findings(&plan(&cast, two_halves()).await.refused(409, "conditions_unmet")), [" not_awarded", " already_signed"]);
+        assert_eq!(findings(&plan(&cast, two_halves()).await.refused(409, "conditions_unmet")), ["already_signed", "not_awarded"]);
     }
 
     async fn nobody_signs_for_both_sides(app: App) {
@@ -171,8 +173,8 @@ on_both_engines! {
         let (cast, tranches) = app.cast_signed().await;
         let (first, second) = (&tranches[0], &tranches[1]);
         assert_eq!(closed(&cast.owner, first, "request").await, [""; 0]);
-        assert_eq!(closed(&cast.owner, second, "request").await, ["report_missing", "too_little_used", "milestones_open"].map(str::to_owned));
-        assert_eq!(findings(&act_on(&cast.owner, second, json!({"action": "request"})).await.refused(409, "conditions_unmet")), [" report_missing", " too_little_used", " milestones_open"]);
+        assert_eq!(closed(&cast.owner, second, "request").await, ["report_missing", "milestones_open"].map(str::to_owned));
+        assert_eq!(findings(&act_on(&cast.owner, second, json!({"action": "request"})).await.refused(409, "conditions_unmet")), ["milestones_open", "report_missing"]);
         assert_eq!(closed(&cast.fund_approver, first, "request").await, ["forbidden"].map(str::to_owned));
         act_on(&cast.fund_approver, first, json!({"action": "approve"})).await.refused(409, "transition_not_allowed");
         disburse(&app, &cast.finance_officer, first).await.refused(412, "version_mismatch");
@@ -225,21 +227,25 @@ on_both_engines! {
 
     async fn old_logins_and_keys_neither_approve_nor_pay(app: App) {
         let (cast, tranches) = app.cast_signed().await;
-        let asked = act_on(&cast.owner, &tranches[0], json!({"action": "request"})).await.expect(200);
-        let now = app.state.clock.now();
-        let old = |who: &crate::support::people::Person| {
-            let token = app.state.tokens.issue(who.id, who.session, now, now.plus(-Duration::minutes(16))).unwrap();
-            Client::new(&app.base, Some(token))
-        };
-        let fund_approver = old(&cast.fund_approver);
-        let step_up = act_on(&fund_approver, &asked, json!({"action": "approve"})).await;
-        // The session says when its person logged in; a token alone does not make it older.
-        if step_up.status.as_u16() == 401 {
-            step_up.refused(401, "step_up_required");
-        }
+        // A key counts as its owner: who asks by one has asked.
+        let program = program(&app, &cast.owner).await;
+        let asked = act_on(&program, &tranches[0], json!({"action": "request"})).await.expect(200);
+        assert_eq!(asked["requested_by"], json!(cast.owner.id));
+        let keyed = self::program(&app, &cast.fund_approver).await;
+        act_on(&keyed, &asked, json!({"action": "approve"})).await.refused(403, "person_required");
+        let keyed = self::program(&app, &cast.finance_officer).await;
+        disburse(&app, &keyed, &asked).await.refused(403, "person_required");
+        // A login of twenty minutes ago, with a token of now.
         app.advance(Duration::minutes(20));
-        let (late_approver, late_finance) = (app.renewed(&cast.fund_approver).await, app.renewed(&cast.finance_officer).await);
-        let _ = (late_approver, late_finance);
+        let (approver, finance) = (app.renewed(&cast.fund_approver).await, app.renewed(&cast.finance_officer).await);
+        act_on(&approver, &asked, json!({"action": "approve"})).await.refused(401, "step_up_required");
+        disburse(&app, &finance, &asked).await.refused(401, "step_up_required");
+        refund(&app, &finance, &asked, "1.00").await.refused(401, "step_up_required");
+        terminate(&app, &approver, &cast.request).await.refused(401, "step_up_required");
+        close(&app, &finance, &cast.request).await.refused(401, "step_up_required");
+        // Who may not is told so first.
+        let officer = app.renewed(&cast.fund_officer).await;
+        act_on(&officer, &asked, json!({"action": "approve"})).await.refused(403, "forbidden");
     }
 
     async fn reviewer_approver_requester_and_disburser_are_four_people(app: App) {
@@ -267,9 +273,7 @@ on_both_engines! {
         let paid = disburse(&app, &cast.finance_officer, &approved).await.expect(200);
         assert!(closed(&other, &tranches[1], "approve").await.contains(&"separation_of_duties".to_owned()));
         assert!(closed(&many, &tranches[1], "disburse").await.contains(&"separation_of_duties".to_owned()));
-        // The approver of the award pays nothing.
-        let hats = json!({"role": "finance_officer"});
-        let _ = (hats, paid);
+        assert_eq!(money(&paid)[0], "disbursed");
         // Who reviewed it neither approves nor pays.
         let reviewer = app.person("Reviewing Hats", &all, app.people.a2i).await;
         sql(&app, format!(
@@ -281,9 +285,6 @@ on_both_engines! {
             assert!(closed(&reviewer, &tranches[1], action).await.contains(&"separation_of_duties".to_owned()), "{action}");
         }
         terminate(&app, &reviewer, &cast.request).await.refused(403, "separation_of_duties");
-        // Who asked for a tranche takes another office and pays it all the same? No: of the team once, never outside it.
-        let former = closed(&cast.owner, &tranches[1], "approve").await;
-        assert!(former.contains(&"forbidden".to_owned()), "{former:?}");
     }
 
     async fn a_payment_that_failed_is_taken_back_and_paid_anew(app: App) {
@@ -300,13 +301,13 @@ on_both_engines! {
         assert_eq!(money(&paid), ["disbursed", "50000.00", "-", "0.00", "50000.00"]);
         // Money that came back had arrived; so had money that is reported on.
         let back = refund(&app, &cast.finance_officer, &paid, "10000.00").await.expect(200);
-        assert_eq!(findings(&fail(&cast.finance_officer, &back).send().await.refused(409, "conditions_unmet")), [" refunded_already"]);
+        assert_eq!(findings(&fail(&cast.finance_officer, &back).send().await.refused(409, "conditions_unmet")), ["refunded_already"]);
         let report = app.reported(&cast, &back, "30000.00").await;
         let reported = cast.owner.get(tranche_path(&back)).send().await.expect(200);
         fail(&cast.finance_officer, &reported).send().await.refused(409, "transition_not_allowed");
         step(&cast.fund_officer, &report_path(&report), json!({"action": "return", "reason": "x"})).await;
         let open = cast.owner.get(tranche_path(&back)).send().await.expect(200);
-        assert_eq!(findings(&fail(&cast.finance_officer, &open).send().await.refused(409, "conditions_unmet")), [" report_handed_in", " refunded_already"]);
+        assert_eq!(findings(&fail(&cast.finance_officer, &open).send().await.refused(409, "conditions_unmet")), ["refunded_already", "report_handed_in"]);
     }
 
     async fn a_tranche_is_settled_when_accepted_and_refunded_add_up(app: App) {
@@ -327,8 +328,8 @@ on_both_engines! {
         refund(&app, &cast.finance_officer, &open, "500.00").await.refused(412, "version_mismatch");
         let all = refund(&app, &cast.finance_officer, &some, "500.00").await.expect(200);
         assert_eq!(money(&all), ["settled", "50000.00", "37500.00", "12500.00", "0.00"]);
-        assert_eq!(findings(&refund(&app, &cast.finance_officer, &all, "1.00").await.refused(409, "conditions_unmet")), [" nothing_to_refund"]);
-        assert_eq!(findings(&refund(&app, &cast.finance_officer, &tranches[1], "1.00").await.refused(409, "conditions_unmet")), [" not_paid"]);
+        assert_eq!(findings(&refund(&app, &cast.finance_officer, &all, "1.00").await.refused(409, "conditions_unmet")), ["nothing_to_refund"]);
+        assert_eq!(findings(&refund(&app, &cast.finance_officer, &tranches[1], "1.00").await.refused(409, "conditions_unmet")), ["not_paid"]);
         // 75 % are used exactly: only the milestone is left.
         assert_eq!(closed(&cast.owner, &tranches[1], "request").await, ["milestones_open"].map(str::to_owned));
         assert_eq!(position(&app, &cast).await, (10_000_000, 3_750_000, 35_000_000));
@@ -353,11 +354,11 @@ on_both_engines! {
         assert_eq!(closed(&cast.owner, &tranches[1], "request").await, [""; 0]);
         act_on(&cast.owner, &tranches[1], json!({"action": "request"})).await.expect(200);
         act(&cast.officer, &cast.pilot, json!({"action": "hold", "reason": "Floods", "review_on": "2026-08-01"})).await;
-        assert_eq!(findings(&act_on(&cast.fund_approver, &tranches[1], json!({"action": "approve"})).await.refused(409, "conditions_unmet")), [" pilot_on_hold"]);
+        assert_eq!(findings(&act_on(&cast.fund_approver, &tranches[1], json!({"action": "approve"})).await.refused(409, "conditions_unmet")), ["pilot_on_hold"]);
         act(&cast.officer, &cast.pilot, json!({"action": "resume"})).await;
         let approved = act_on(&cast.fund_approver, &tranches[1], json!({"action": "approve"})).await.expect(200);
         act(&cast.officer, &cast.pilot, json!({"action": "hold", "reason": "Floods", "review_on": "2026-08-01"})).await;
-        assert_eq!(findings(&disburse(&app, &cast.finance_officer, &approved).await.refused(409, "conditions_unmet")), [" pilot_on_hold"]);
+        assert_eq!(findings(&disburse(&app, &cast.finance_officer, &approved).await.refused(409, "conditions_unmet")), ["pilot_on_hold"]);
         act(&cast.officer, &cast.pilot, json!({"action": "resume"})).await;
         let second = disburse(&app, &cast.finance_officer, &approved).await.expect(200);
         let report = app.reported(&cast, &second, "50000.00").await;
@@ -367,7 +368,7 @@ on_both_engines! {
         assert_eq!(condition(&cast.owner, &cast.pilot, "G2.MONEY").await.0, "met");
         // And closed: what came back is free.
         close(&app, &cast.finance_officer, &cast.request).await.refused(409, "transition_not_allowed");
-        start_closing(&app, &cast).await;
+        start_closing(&cast).await;
         close(&app, &cast.fund_approver, &cast.request).await.refused(403, "forbidden");
         let end = close(&app, &cast.finance_officer, &cast.request).await.expect(200);
         assert_eq!((&end["status"], &end["released"], &end["to_recover"]), (&json!("closed"), &taka("5000.00"), &taka("0.00")));
@@ -379,11 +380,11 @@ on_both_engines! {
         app.pass(&cast.officer, &cast.pilot, "execution").await;
         sql(&app, format!("UPDATE funding_requests SET status = 'closing' WHERE id = '{}';", cast.request["id"].as_str().unwrap())).await;
         let unmet = close(&app, &cast.finance_officer, &cast.request).await.refused(409, "conditions_unmet");
-        assert_eq!(findings(&unmet), [" tranche_left", " report_missing"]);
+        assert_eq!(findings(&unmet), ["report_missing", "tranche_left"]);
         let report = app.reported(&cast, &tranches[0], "50000.00").await;
         app.accepted(&cast, &report, "40000.00").await;
         let unmet = close(&app, &cast.finance_officer, &cast.request).await.refused(409, "conditions_unmet");
-        assert_eq!(findings(&unmet), [" tranche_left", " refund_missing"]);
+        assert_eq!(findings(&unmet), ["refund_missing", "tranche_left"]);
     }
 
     async fn a_terminated_request_frees_what_is_not_paid_and_is_owed_the_rest(app: App) {
@@ -393,10 +394,9 @@ on_both_engines! {
         // Someone else waits for 100,000 of a round that has no more.
         let (other_owner, other_officer) = (app.stranger().await, app.second_officer().await);
         let other_pilot = app.design(&other_owner, &other_officer).await;
-        let waiting = app.request_before_panel(&cast.round, &other_pilot, None, &other_owner).await;
+        let waiting = app.request_before_panel(&cast.round, &other_pilot, &other_owner).await;
         let present = app.request_now(&waiting).await;
         let later = json!({"decision": "waitlist", "amount": taka("100000.00"), "reason": "No money."});
-        sql(&app, "UPDATE funding_rounds SET release_on = release_on;".to_owned()).await;
         let take = json!({"direction": "deallocate", "amount": taka("350000.00"), "reason": "Needed elsewhere."});
         let round = cast.fund_approver.get(format!("/v1/funding-rounds/{}", cast.round["id"].as_str().unwrap())).send().await.expect(200);
         cast.fund_approver.post(format!("/v1/funding-rounds/{}/allocations", cast.round["id"].as_str().unwrap())).money(&round).json(take).send().await.expect(201);
@@ -446,7 +446,7 @@ on_both_engines! {
     async fn a_running_request_is_terminated_with_its_pilot(app: App) {
         let (cast, tranches) = app.cast_paid().await;
         app.pass(&cast.officer, &cast.pilot, "execution").await;
-        let lessons = json!({"action": "discontinue", "lessons": {"en": "Boats are dear."}});
+        let lessons = json!({"action": "discontinue", "lessons": "Boats are dear."});
         act(&cast.owner, &cast.pilot, lessons).await;
         assert_eq!(app.request_now(&cast.request).await["status"], "terminated");
         assert_eq!(position(&app, &cast).await, (5_000_000, 5_000_000, 40_000_000));
@@ -463,7 +463,16 @@ on_both_engines! {
 }
 
 /// Says that all is paid.
-async fn start_closing(app: &App, cast: &Cast) {
-    let id = cast.request["id"].as_str().unwrap();
-    sql(app, format!("UPDATE funding_requests SET status = 'closing' WHERE id = '{id}';")).await;
+async fn start_closing(cast: &Cast) {
+    step(&cast.finance_officer, &request_path(&cast.request), json!({"action": "start_closing"})).await;
+}
+
+/// A program that acts for someone, with all that has to do with tranches.
+async fn program(app: &App, owner: &Person) -> Client {
+    let body = json!({"name": "Ledger", "scopes": ["tranches:read", "tranches:write"], "ends_on": "2027-06-30"});
+    let account = owner.post("/v1/service-accounts").json(body).send().await.expect(201);
+    let place = format!("/v1/service-accounts/{}/keys", account["id"].as_str().unwrap());
+    let key =
+        owner.post(place).json(json!({"expires_on": "2027-06-30", "password": PASSWORD})).send().await.expect(201);
+    app.anonymous().with_token(key["key"].as_str().unwrap())
 }

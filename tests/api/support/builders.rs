@@ -158,6 +158,10 @@ pub fn milestone_path(milestone: &Value) -> String {
     format!("/v1/milestones/{}", milestone["id"].as_str().unwrap())
 }
 
+pub fn source_path(source: &Value) -> String {
+    format!("/v1/funding-sources/{}", source["id"].as_str().unwrap())
+}
+
 pub fn decision_path(decision: &Value) -> String {
     format!("/v1/gate-decisions/{}", decision["id"].as_str().unwrap())
 }
@@ -194,6 +198,24 @@ impl App {
         step(owner, &plan_path(&plan), json!({"action": "submit"})).await
     }
 
+    /// A local source of the plan's whole budget, confirmed by its document: the money that gate 1 asks for.
+    pub async fn funded(&self, owner: &Client, officer: &Client, pilot: &Value, plan: &Value) -> Value {
+        let source = self.source(owner, pilot, plan["budget_total"].clone()).await;
+        step(officer, &source_path(&source), json!({"action": "confirm"})).await
+    }
+
+    /// A declared source of so much, with its document.
+    pub async fn source(&self, owner: &Client, pilot: &Value, amount: Value) -> Value {
+        let id = pilot["id"].as_str().unwrap();
+        let files = format!("/v1/attachments?parent_kind=pilot&parent_id={id}");
+        let letter = owner.post(files).form("letter.txt", "text/plain", "We give it.").send().await.expect(201);
+        let content = json!({
+            "kind": "office_budget", "provider": {"bn": "উপজেলা পরিষদ", "en": "Upazila council"}, "amount": amount,
+            "description": "From the development budget.", "document_id": letter["id"]
+        });
+        owner.post(format!("{}/funding-sources", path(pilot))).json(content).send().await.expect(201)
+    }
+
     /// Passes a gate at which everything is met, and gives the decision.
     pub async fn pass(&self, officer: &Client, pilot: &Value, gate: &str) -> Value {
         let decide = officer.post(format!("{}/gate-decisions", path(pilot)));
@@ -202,7 +224,7 @@ impl App {
         decision
     }
 
-    /// Accepted, with a deputy if there is one, a verified baseline and a submitted plan: gate 1 asks for nothing more
+    /// Accepted, with a deputy if there is one, a verified baseline, a submitted plan and its money: gate 1 asks for nothing more
     /// than, without a deputy, that one.
     pub async fn at_gate_one(&self, owner: &Person, deputy: Option<&Person>, officer: &Client) -> Value {
         let pilot = self.design(owner, officer).await;
@@ -210,7 +232,8 @@ impl App {
             join(owner, &pilot, deputy, "deputy").await;
         }
         self.measured(owner, officer, &pilot, "baseline").await;
-        self.planned(owner, &pilot).await;
+        let plan = self.planned(owner, &pilot).await;
+        self.funded(owner, officer, &pilot, &plan).await;
         owner.get(path(&pilot)).send().await.expect(200)
     }
 

@@ -8,6 +8,7 @@ use super::{
     App, Client, Response,
     builders::{join, path, plan_content, plan_path, step},
     funding_funds::taka,
+    funding_reviews::{Scene, checked, handed_in, request_path},
     people::Person,
 };
 
@@ -26,10 +27,6 @@ pub struct Cast {
     pub round: Value,
     /// The funding request: its `id`.
     pub request: Value,
-}
-
-pub fn request_path(request: &Value) -> String {
-    format!("/v1/funding-requests/{}", request["id"].as_str().unwrap())
 }
 
 pub fn tranche_path(tranche: &Value) -> String {
@@ -70,8 +67,20 @@ impl App {
         self.measured(&owner, &officer, &pilot, "baseline").await;
         let plan = owner.post(format!("{}/plans", path(&pilot))).json(plan_content(&owner)).send().await.expect(201);
         step(&owner, &plan_path(&plan), json!({"action": "submit"})).await;
-        let request = self.request_before_panel(&round, &pilot, Some(&plan), &owner).await;
+        let request = handed_in(&owner, &pilot, &round, "100000.00").await;
         let round = self.decide_round(&fund_officer, &round).await;
+        checked(&fund_officer, &request).await;
+        let scene = Scene {
+            fund_officer: fund_officer.clone(),
+            finance_officer: finance_officer.clone(),
+            fund_approver: fund_approver.clone(),
+            owner: owner.clone(),
+            officer: officer.clone(),
+            reviewers: [self.reviewer("First Reviewer").await, self.reviewer("Second Reviewer").await],
+            round: round.clone(),
+            requests: Vec::new(),
+        };
+        scene.before_panel(&request).await;
         Cast { owner, deputy, officer, fund_officer, fund_approver, finance_officer, pilot, round, request }
     }
 
@@ -85,19 +94,46 @@ impl App {
     ) -> Value {
         let id = self.state.clock.new_uuid(self.state.clock.now()).to_string();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let plan = plan.map_or("NULL".to_owned(), |plan| format!("'{}'", text(&plan["id"])));
         let (round_id, fund_id, pilot_id) = (text(&round["id"]), text(&round["fund_id"]), text(&pilot["id"]));
         let at = "'2026-07-01 03:00:00'";
         let statement = format!(
             "INSERT INTO funding_requests (id, reference, fund_id, round_id, pilot_id, status, requested, budget_lines, \
              co_funding, plan_id, created_by, submitted_by, submitted_at, change_parts, eligibility_check, version, \
              created_at, updated_at) VALUES ('{id}', 'SIF-{}', '{fund_id}', '{round_id}', '{pilot_id}', 'panel', 10000000, \
-             '[]', '[]', {plan}, '{owner}', '{owner}', {at}, '[]', 1, 5, {at}, {at});",
+             '[]', '[]', NULL, '{owner}', '{owner}', {at}, '[]', 1, 5, {at}, {at});",
             id.get(24..).unwrap(),
             owner = owner.id
         );
         sql(self, statement).await;
         json!({"id": id})
+    }
+
+    /// A signed agreement of the same pilot in a round whose results are released, its tranche and a report on it, written
+    /// into the database: for those who only look, or are turned away.
+    pub async fn signed_beside(&self, request: &Value, owner: &Person) -> [String; 3] {
+        let new = || self.state.clock.new_uuid(self.state.clock.now()).to_string();
+        let (round, signed, tranche, report) = (new(), new(), new(), new());
+        let (from, at, owner) = (request["id"].as_str().unwrap(), "'2026-07-01 03:00:00'", owner.id);
+        let kept = "theme_bn, theme_en, description_bn, description_en, status, opens_at, closes_at, is_sealed, smallest_award, \
+            largest_award, two_approvers_above, minimum_reviewers, panel_quorum, spread_threshold, rubric, eligibility_rules, \
+            minimum_utilisation, most_tranches, agreement_within_days, release_on, created_by, version, created_at, updated_at";
+        let statements = format!(
+            "INSERT INTO funding_rounds (id, fund_id, number, released_at, {kept}) SELECT '{round}', fund_id, 99, opens_at, {kept} \
+             FROM funding_rounds WHERE id = (SELECT round_id FROM funding_requests WHERE id = '{from}');
+             INSERT INTO funding_requests (id, fund_id, round_id, pilot_id, status, requested, recommended, awarded, budget_lines, \
+             co_funding, created_by, change_parts, eligibility_check, version, created_at, updated_at) SELECT '{signed}', fund_id, \
+             '{round}', pilot_id, 'awarded', 100, 100, 100, '[]', '[]', '{owner}', '[]', 1, 5, {at}, {at} FROM funding_requests \
+             WHERE id = '{from}';
+             INSERT INTO tranches (id, request_id, pilot_id, number, amount, planned_on, milestones, is_post_completion, status, \
+             version, created_at, updated_at) SELECT '{tranche}', id, pilot_id, 1, 100, '2026-10-01', '[]', FALSE, 'planned', 1, \
+             {at}, {at} FROM funding_requests WHERE id = '{signed}';
+             UPDATE funding_requests SET status = 'agreement_signed' WHERE id = '{signed}';
+             INSERT INTO expenditure_reports (id, tranche_id, request_id, pilot_id, status, lines, total, created_by, version, \
+             created_at, updated_at) SELECT '{report}', id, request_id, pilot_id, 'draft', '[]', 0, '{owner}', 1, {at}, {at} \
+             FROM tranches WHERE id = '{tranche}';"
+        );
+        sql(self, statements).await;
+        [signed, tranche, report]
     }
 
     /// The request with its present version.

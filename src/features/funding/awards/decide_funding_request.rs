@@ -82,7 +82,7 @@ pub struct DecideFundingRequestRequest {
     responses((status = 200, description = "The request, decided, or approved by the first of two.", body = DecidedRequestView)))]
 pub async fn decide_funding_request(call: Call, body: Body) -> Answer {
     let id = call.id("request_id", FundingRequestId::parse)?;
-    call.look(move |connection, context| {
+    call.look_before_step(move |connection, context| {
         let seen = see_request(connection, context.actor.as_ref(), id)?;
         // Which of the three it is stands in the body; they are open to the same people.
         context.permit(DecisionAction::Award.line(), &seen.standing)?;

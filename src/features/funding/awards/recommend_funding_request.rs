@@ -59,7 +59,7 @@ pub struct RecommendFundingRequestRequest {
     responses((status = 200, description = "The request, recommended.", body = DecidedRequestView)))]
 pub async fn recommend_funding_request(call: Call, body: Body) -> Answer {
     let id = call.id("request_id", FundingRequestId::parse)?;
-    call.look(move |connection, context| {
+    call.look_before_step(move |connection, context| {
         let seen = see_request(connection, context.actor.as_ref(), id)?;
         context.permit(ACTION.line(), &seen.standing)
     })

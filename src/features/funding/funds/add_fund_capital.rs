@@ -50,7 +50,7 @@ pub struct AddFundCapitalRequest {
     responses((status = 201, description = "The line of the ledger.", body = LedgerEntryView)))]
 pub async fn add_fund_capital(call: Call, body: Body) -> Answer {
     let id = call.id("fund_id", FundId::parse)?;
-    call.look(move |connection, context| {
+    call.look_before_step(move |connection, context| {
         find_fund(connection, id)?;
         context.permit("add_fund_capital", &standing(context.actor.as_ref()))?;
         context.check_recent_login()

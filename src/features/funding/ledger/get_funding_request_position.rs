@@ -158,5 +158,5 @@ fn by_tranche(
             accepted: of(&accepted, row.id),
         })
         .collect();
-    Ok((views, accepted.values().fold(0, |sum, one| sum + one)))
+    Ok((views, accepted.values().sum()))
 }

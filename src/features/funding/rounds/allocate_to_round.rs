@@ -62,7 +62,7 @@ pub struct AllocateToRoundRequest {
     responses((status = 201, description = "The line of the ledger.", body = LedgerEntryView)))]
 pub async fn allocate_to_round(call: Call, body: Body) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
-    call.look(move |connection, context| {
+    call.look_before_step(move |connection, context| {
         find_round(connection, id)?;
         context.permit("allocate_to_round", &standing(context.actor.as_ref()))?;
         context.check_recent_login()

@@ -10,7 +10,7 @@ use crate::{
     },
     platform::{
         db::{json_list::JsonList, schema::funding_rounds},
-        error::AppError,
+        error::{AppError, Cause, DatabaseIntent, ErrorCode},
         web::{Answer, Body, Call, Reply, Tx},
     },
 };
@@ -72,7 +72,12 @@ fn run(tx: &mut Tx<'_>, fund: FundId, content: &FundingRoundContent) -> Result<R
         created_at: tx.now,
         updated_at: tx.now,
     });
-    insert_into(funding_rounds::table).values(&row).execute(tx.conn)?;
+    // Two that take the same number: one of them has lost, and counts anew.
+    let lost = AppError {
+        cause: Cause::Retry("another round took the number".into()),
+        ..AppError::new(ErrorCode::Overloaded).retry_after(1)
+    };
+    insert_into(funding_rounds::table).values(&row).execute(tx.conn).or_conflict(lost)?;
     tx.audit("funding_round", row.id.as_str(), None, Some(&row))?;
     let view = FundingRoundView::new(row, Counts::default(), &standing, tx.now);
     Reply::created(format!("/v1/funding-rounds/{}", view.id), view.version, &view)

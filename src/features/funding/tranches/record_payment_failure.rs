@@ -47,7 +47,7 @@ pub struct RecordPaymentFailureRequest {
     responses((status = 200, description = "The tranche, not paid.", body = TrancheView)))]
 pub async fn record_payment_failure(call: Call, body: Body) -> Answer {
     let id = call.id("tranche_id", TrancheId::parse)?;
-    call.look(move |connection, context| {
+    call.look_before_step(move |connection, context| {
         let seen = see_tranche(connection, context.actor.as_ref(), id)?;
         context.permit("record_payment_failure", &seen.agreement.seen.standing)?;
         context.check_recent_login()

@@ -52,7 +52,7 @@ pub struct RefundTrancheRequest {
     responses((status = 200, description = "The tranche after the refund.", body = TrancheView)))]
 pub async fn refund_tranche(call: Call, body: Body) -> Answer {
     let id = call.id("tranche_id", TrancheId::parse)?;
-    call.look(move |connection, context| {
+    call.look_before_step(move |connection, context| {
         let seen = see_tranche(connection, context.actor.as_ref(), id)?;
         context.permit("refund_tranche", &seen.agreement.seen.standing)?;
         context.check_recent_login()

@@ -64,7 +64,7 @@ pub struct FundingEndView {
     responses((status = 200, description = "How it ended.", body = FundingEndView)))]
 pub async fn terminate_funding_request(call: Call, body: Body) -> Answer {
     let id = call.id("request_id", FundingRequestId::parse)?;
-    call.look(move |connection, context| {
+    call.look_before_step(move |connection, context| {
         let seen = see_request(connection, context.actor.as_ref(), id)?;
         context.permit("terminate_funding_request", &seen.standing)?;
         context.check_recent_login()

@@ -93,7 +93,7 @@ fn who_may(rules: &[&Permission]) -> String {
 
 /// Whether the operation reads or writes one record that has a version.
 fn is_record(operation: &Operation) -> bool {
-    let one = operation.path.ends_with('}') && !operation.path.contains("/gates/");
+    let one = operation.path.ends_with('}') && !["/gates/", "-exports/"].iter().any(|it| operation.path.contains(it));
     one || operation.path.ends_with("/final-report") || operation.path == "/v1/me"
 }
 

@@ -1,0 +1,93 @@
+//! Awards as open data, and the lists of the fund as tables.
+
+use serde_json::{Value, json};
+
+use super::books::{Written, written_request};
+use crate::support::{Client, builders::*, client::findings, funding_funds::*};
+
+async fn text(who: &Client, place: &str) -> String {
+    let answer = who.get(place).send().await;
+    assert_eq!(answer.status, 200, "{place}");
+    String::from_utf8(answer.body).unwrap()
+}
+
+on_both_engines! {
+    async fn awards_are_public_once_released(app: App) {
+        let (officer, finance, approver, anyone) = (app.fund_officer().await, app.finance_officer().await, app.fund_approver().await, app.anonymous());
+        let (owner, programme) = (app.owner().await, app.officer().await);
+        let round = app.open_round(&officer, &finance, &approver, "1000000.00").await;
+        let (one, two, three) = (app.published(&owner, &programme).await, app.published(&owner, &programme).await, app.published(&owner, &programme).await);
+        let award = |status| Written { status, awarded: Some(8_400_005) };
+        let awarded = written_request(&app, &round, &one, award("active")).await;
+        written_request(&app, &round, &two, award("lapsed")).await;
+        written_request(&app, &round, &three, Written { status: "declined", awarded: None }).await;
+        app.sql(format!("UPDATE funding_requests SET purpose_en = '=cmd()' WHERE id = '{awarded}';")).await.unwrap();
+        // Nobody is told before the release, in whatever form.
+        app.decide_round(&officer, &round).await;
+        assert_eq!(again(&anyone, "/v1/awards").await["items"], json!([]));
+        for format in ["three_sixty_giving", "common_grants", "csv"] {
+            assert!(!text(&anyone, &format!("/v1/awards/export?format={format}")).await.contains(awarded.as_str()), "{format}");
+        }
+        app.release_round(&officer, &round).await;
+        let listed = again(&anyone, "/v1/awards?include_total=true").await;
+        let item = &listed["items"][0];
+        assert_eq!((&listed["total"]["value"], &item["id"], &item["amount"]), (&json!(1), &json!(awarded), &taka("84000.05")));
+        assert_eq!((&item["pilot"]["reference"], &item["round"]["number"], &item["status"]), (&one["reference"], &json!(1), &json!("active")));
+        assert_eq!((&item["organisation"]["name"]["en"], &item["district_codes"]), (&json!("Upazila Livestock Office"), &json!(["BD-28"])));
+        assert_eq!(item["awarded_on"], "2026-07-01");
+        let of = async |filter: String| again(&anyone, &format!("/v1/awards?{filter}")).await["items"].as_array().unwrap().len();
+        assert_eq!(of(format!("round_id={}", round["id"].as_str().unwrap())).await, 1);
+        assert_eq!(of(format!("fund_id={}", round["id"].as_str().unwrap())).await, 0);
+
+        let package: Value = serde_json::from_str(&text(&anyone, "/v1/awards/export?format=three_sixty_giving").await).unwrap();
+        let grant = &package["grants"][0];
+        assert_eq!(package["grants"].as_array().unwrap().len(), 1);
+        assert!(grant["id"].as_str().unwrap().starts_with("360G-bd-a2i-SIF-2026-"), "{grant}");
+        assert_eq!((&grant["amountAwarded"], &grant["currency"], &grant["awardDate"]), (&json!(84000.05), &json!("BDT"), &json!("2026-07-01")));
+        assert_eq!(grant["recipientOrganization"][0]["name"], "Upazila Livestock Office");
+        assert_eq!((&grant["beneficiaryLocation"][0]["geoCode"], &grant["title"]), (&json!("BD-28"), &one["title"]["en"]));
+        assert_eq!(grant["grantProgramme"][0]["title"], "Service Innovation Fund, round 1");
+        let common = anyone.get("/v1/awards/export?format=common_grants").send().await.expect(200);
+        assert_eq!((&common["opportunities"][0]["id"], &common["opportunities"][0]["status"]["value"]), (&round["id"], &json!("closed")));
+        assert_eq!((&common["awards"][0]["opportunityId"], &common["awards"][0]["amount"]), (&round["id"], &taka("84000.05")));
+        let csv = anyone.get("/v1/awards/export?format=csv").send().await;
+        assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"awards.csv\""));
+        let csv = String::from_utf8(csv.body).unwrap();
+        assert_eq!(csv.lines().count(), 2);
+        assert!(csv.contains("84000.05") && csv.contains(",'=cmd()\r\n"), "{csv}");
+        let refused = anyone.get("/v1/awards/export?format=xml").send().await.refused(400, "invalid_parameters");
+        assert_eq!(findings(&refused), ["format enum"]);
+        anyone.get("/v1/awards/export").send().await.refused(400, "invalid_parameters");
+    }
+
+    async fn the_lists_of_the_fund_are_tables(app: App) {
+        let (officer, finance, approver, anyone) = (app.fund_officer().await, app.finance_officer().await, app.fund_approver().await, app.anonymous());
+        let (owner, programme) = (app.owner().await, app.officer().await);
+        let round = app.open_round(&officer, &finance, &approver, "1000000.00").await;
+        let pilot = app.published(&owner, &programme).await;
+        let request = written_request(&app, &round, &pilot, Written { status: "panel", awarded: None }).await;
+        let of = |list: &str| format!("/v1/funding-exports/{list}?fund_id={}", round["fund_id"].as_str().unwrap());
+        let rounds = text(&anyone, &of("rounds")).await;
+        assert!(rounds.starts_with("id,fund_id,number,") && rounds.contains("500000.00"), "{rounds}");
+        // Sealed as long as requests come in.
+        assert_eq!(text(&finance, &of("requests")).await.lines().count(), 1);
+        app.decide_round(&officer, &round).await;
+        let requests = text(&finance, &of("requests")).await;
+        assert!(requests.contains(request.as_str()) && requests.contains(",panel,100000.00,100000.00,"), "{requests}");
+        // Who is in the team is told no more for being staff.
+        join(&owner, &pilot, &approver, "member").await;
+        assert!(text(&approver, &of("requests")).await.contains(",under_review,100000.00,,"));
+        let auditor = app.auditor().await;
+        let ledger = text(&auditor, &of("ledger")).await;
+        assert_eq!(ledger.lines().count(), 3);
+        assert!(ledger.contains(",capital_in,capital_in,5000000.00,"), "{ledger}");
+        for list in ["tranches", "expenditure_reports"] {
+            assert_eq!(text(&officer, &of(list)).await.lines().count(), 1);
+        }
+        for list in ["requests", "tranches", "expenditure_reports", "ledger"] {
+            anyone.get(of(list)).send().await.refused(401, "unauthenticated");
+            programme.get(of(list)).send().await.refused(403, "forbidden");
+        }
+        officer.get("/v1/funding-exports/secrets").send().await.refused(404, "not_found");
+    }
+}
