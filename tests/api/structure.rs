@@ -8,8 +8,8 @@ use std::{
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
 use innovation_pilots::{
     features::{
-        discussion, duplicates, gates, handovers, identity, permissions::PERMISSIONS, pilots, plans, service_accounts,
-        tcv, webhooks,
+        discussion, duplicates, funding, gates, handovers, identity, permissions::PERMISSIONS, pilots, plans,
+        service_accounts, tcv, webhooks,
     },
     platform::{
         db::{DatabaseUrl, migrations},
@@ -70,6 +70,8 @@ fn the_generated_pages_are_what_the_tables_say() {
         lifecycle::page("gate decision", gates::status::LIFECYCLE),
         lifecycle::page("comment", discussion::COMMENT_LIFECYCLE),
         lifecycle::page("possible duplicate", duplicates::DUPLICATE_LIFECYCLE),
+        lifecycle::page("funding request", funding::requests::status::LIFECYCLE),
+        lifecycle::page("funding source", funding::sources::status::LIFECYCLE),
         lifecycle::page("handover", handovers::HANDOVER_LIFECYCLE),
         lifecycle::page("account", identity::USER_LIFECYCLE),
         lifecycle::page("webhook endpoint", webhooks::status::LIFECYCLE),

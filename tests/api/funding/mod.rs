@@ -5,6 +5,8 @@ mod histories;
 mod ledger;
 pub mod matrix;
 mod reports;
+mod requests;
 mod reviews;
+mod sources;
 mod tasks;
 mod tranches;
