@@ -116,6 +116,7 @@ COLLECTION_OF = {
     "sector": "sectors", "district": "districts", "division": "divisions", "goal": "sdg-goals", "sdg_goal": "sdg-goals",
     "districts": "districts", "sdg_targets": "sdg-targets", "sdg_target": "sdg-targets",
     "decision_id": "gate-decisions", "entry_id": "audit-entries", "measurement_id": "tcv-measurements",
+    "source_id": "funding-sources", "request_id": "funding-requests",
 }
 # Commands say in prose what else they need; a client that reads it fills these in.
 NEEDED = {

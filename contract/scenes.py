@@ -20,7 +20,7 @@ import requests
 from stage import (
     STATE, Json, Person, Unmade, accepted, at_gate_one, attach, delivery, draft, endpoint, expires_on, in_design,
     in_execution, lodger, measured, measurement_content, newcomer, one_time_code, open_stage, path_of, people, planned,
-    random_, receiver, service_account, step, submitted, token_in_letter, upazilas, waived, waiver, with_second_factor,
+    random_, receiver, service_account, source, step, submitted, token_in_letter, upazilas, waived, waiver, with_second_factor,
     words,
 )
 

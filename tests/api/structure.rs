@@ -70,6 +70,8 @@ fn the_generated_pages_are_what_the_tables_say() {
         lifecycle::page("gate decision", gates::status::LIFECYCLE),
         lifecycle::page("comment", discussion::COMMENT_LIFECYCLE),
         lifecycle::page("possible duplicate", duplicates::DUPLICATE_LIFECYCLE),
+        lifecycle::page("funding request", funding::requests::status::LIFECYCLE),
+        lifecycle::page("funding source", funding::sources::status::LIFECYCLE),
         lifecycle::page("handover", handovers::HANDOVER_LIFECYCLE),
         lifecycle::page("fund", funding::funds::FUND_LIFECYCLE),
         lifecycle::page("funding round", funding::rounds::ROUND_LIFECYCLE),

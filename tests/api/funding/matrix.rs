@@ -2,6 +2,7 @@
 //! `Content-Type` (415), a missing `If-Match` (428) or a body that cannot be (422).
 
 mod books;
+mod requests;
 
 use serde_json::{Value, json};
 
@@ -121,7 +122,7 @@ const SUBJECTS: &[&[Case]] = &[REVIEWS, AWARDS, TRANCHES, TASKS];
 
 /// Every case, those of the other stages too.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
-    SUBJECTS.iter().chain(books::SUBJECTS).copied().flatten()
+    SUBJECTS.iter().chain(books::SUBJECTS).chain(requests::SUBJECTS).copied().flatten()
 }
 
 /// Everyone and everything that the cases speak of.

@@ -38,6 +38,7 @@ impl App {
         let mut requests = Vec::new();
         for amount in amounts {
             let pilot = self.design(&owner, &officer).await;
+            self.planned(&owner, &pilot).await;
             requests.push(handed_in(&owner, &pilot, &round, amount).await);
         }
         let round = self.decide_round(&fund_officer, &round).await;

@@ -138,11 +138,11 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &TransitionFundingRequest
     let (action, step) = (request.action.line(), request.action.as_move());
     tx.permit(&action, &seen.standing)?;
     check_fields(tx, request)?;
+    let (version, _) = told::mark(tx.conn, &seen)?;
+    tx.check_version(version)?;
     if let Some(obstacle) = actions::state_obstacle(request.action.as_str(), &seen, tx.now) {
         return Err(obstacle);
     }
-    let (version, _) = told::mark(tx.conn, &seen)?;
-    tx.check_version(version)?;
     let facts = facts(tx.conn, &seen.row, &seen.round)?;
     let unmet = guards::unmet(step, &seen, &facts, tx.now.day_in_dhaka());
     if !unmet.is_empty() {
