@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{App, builders::*, funding_funds::*, funding_reviews::*};
+use crate::support::{builders::*, funding_funds::*, funding_reviews::*};
 
 on_both_engines! {
     async fn money_is_held_then_promised(app: App) {

@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{App, builders::*, funding_funds::*, funding_reviews::*};
+use crate::support::{builders::*, funding_funds::*, funding_reviews::*};
 
 /// Each error's place in the body, and its code.
 fn misfits(problem: &Value) -> Vec<(String, String)> {

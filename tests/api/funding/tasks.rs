@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::json;
 
-use crate::support::{App, builders::*, funding_reviews::*};
+use crate::support::{builders::*, funding_reviews::*};
 
 on_both_engines! {
     async fn the_way_of_a_pilot_and_its_request(app: App) {
