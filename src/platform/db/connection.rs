@@ -31,7 +31,7 @@ impl DbConnection {
                 // is folded into the file by the page, so the longer it is the less is written.
                 connection.batch_execute(
                     "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; \
-                     PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -8000; \
+                     PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA cache_size = -4000; \
                      PRAGMA wal_autocheckpoint = 4000;",
                 )?;
                 if read_only {
