@@ -110,14 +110,19 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
     }))
 }
 
-/// The document, and what is drawn from it. Made on a thread of its own, so that the allocator gives back what only the
-/// making needs: several times what is kept.
+/// The document, and what is drawn from it. The making takes several times what is kept, so it has a thread of its own,
+/// and what is drawn another: of the first nothing stays but one text, and its memory can be given back whole.
 fn described(operations: &[Operation]) -> Result<(web::Bytes, OperationIndex, SchemaRegistry), AppError> {
-    let make = || {
-        let document = openapi::document();
-        let index = OperationIndex::new(operations, PERMISSIONS, &document);
-        (web::Bytes::from(document.to_string()), index, SchemaRegistry::new(&document))
-    };
+    let text = aside(|| openapi::document().to_string())?;
+    let (index, schemas) = aside(|| -> Result<_, AppError> {
+        let document = serde_json::from_str(&text).map_err(AppError::internal)?;
+        Ok((OperationIndex::new(operations, PERMISSIONS, &document), SchemaRegistry::new(&document)))
+    })??;
+    Ok((web::Bytes::from(text), index, schemas))
+}
+
+/// Makes something on a thread that ends with it.
+fn aside<T: Send>(make: impl FnOnce() -> T + Send) -> Result<T, AppError> {
     thread::scope(|scope| scope.spawn(make).join()).map_err(|_| AppError::internal("the OpenAPI document failed"))
 }
 

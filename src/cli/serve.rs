@@ -28,6 +28,9 @@ use crate::{
 /// How often what is past its time is dropped.
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
+/// How often freed memory is given back, whether or not anything else is freed.
+const GIVE_BACK_EVERY: Duration = Duration::from_secs(1);
+
 /// How often it is written down which API keys were used.
 const NOTE_KEY_USE_EVERY: Duration = Duration::from_secs(15);
 
@@ -84,6 +87,7 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
         actix_web::rt::spawn(server);
     }
     actix_web::rt::spawn(state.metrics.clone().keep_up());
+    actix_web::rt::spawn(give_memory_back());
     if demo {
         demo::load(config, &state).await?;
     }
@@ -120,6 +124,14 @@ async fn wait_for_signal() -> std::io::Result<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// What a login or the start took and freed would stay with a server that falls idle.
+async fn give_memory_back() {
+    loop {
+        tokio::time::sleep(GIVE_BACK_EVERY).await;
+        allocator::give_back_what_is_due();
+    }
 }
 
 /// When API keys were used last, beside the requests.

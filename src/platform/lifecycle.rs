@@ -31,7 +31,12 @@ pub fn bangla_list<W: Word>(words: impl IntoIterator<Item = W>) -> String {
     words.into_iter().map(|word| format!("‘{}’", word.bangla())).collect::<Vec<_>>().join(", ")
 }
 
-/// The move that `command` makes from `state`.
+/// The move that `command` makes from `state`, if it makes one.
+pub fn find<S: Word, C: Word>(table: &'static [Move<S, C>], state: S, command: C) -> Option<&'static Move<S, C>> {
+    table.iter().find(|step| step.command == command && step.from.contains(&state))
+}
+
+/// The same for those who have to be told why not.
 ///
 /// # Errors
 /// `TransitionNotAllowed`, naming the state and where the command would be possible.
@@ -40,10 +45,10 @@ pub fn next<S: Word, C: Word>(
     state: S,
     command: C,
 ) -> Result<&'static Move<S, C>, AppError> {
-    let possible = table.iter().filter(|step| step.command == command);
-    if let Some(step) = possible.clone().find(|step| step.from.contains(&state)) {
+    if let Some(step) = find(table, state, command) {
         return Ok(step);
     }
+    let possible = table.iter().filter(|step| step.command == command);
     let from: Vec<S> = possible.flat_map(|step| step.from).copied().collect();
     let words: Vec<&str> = from.iter().map(|state| state.word()).collect();
     Err(AppError::new(ErrorCode::TransitionNotAllowed).detail(

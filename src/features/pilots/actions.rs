@@ -4,9 +4,9 @@ use super::{Facts, guards, rows::PilotRow, status::LIFECYCLE, transition_pilot::
 use crate::{
     features::permissions::PERMISSIONS,
     platform::{
-        auth::{Standing, can},
+        auth::{Standing, can, may},
         error::{AppError, ErrorCode, FieldError},
-        lifecycle::next,
+        lifecycle::{find, next},
     },
 };
 
@@ -31,9 +31,17 @@ pub fn all() -> impl Iterator<Item = (&'static str, String)> {
 /// The names of what the caller may do now.
 pub fn allowed(row: &PilotRow, standing: &Standing, facts: &Facts) -> Vec<String> {
     all()
+        // Most actions are closed to most readers: only what is left is worth the sentences.
+        .filter(|(name, line)| may(PERMISSIONS, line, standing) && !is_out_of_turn(name, row))
         .filter(|(name, line)| obstacles(name, line, row, standing, facts).is_empty())
         .map(|(name, _)| name.to_owned())
         .collect()
+}
+
+/// Whether it is a move that the lifecycle does not have from here; one of the things that [`state_obstacle`] explains.
+fn is_out_of_turn(name: &str, row: &PilotRow) -> bool {
+    let step = PilotCommand::parse(name).and_then(PilotCommand::as_move);
+    step.is_some_and(|step| find(LIFECYCLE, row.status, step).is_none())
 }
 
 /// Every reason why an action is closed; none when it is open.

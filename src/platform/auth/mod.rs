@@ -16,7 +16,7 @@ pub use actor::{Actor, Credential, Via};
 pub use api_keys::{ApiKeys, NewKey};
 pub use keys::KeyRing;
 pub use password::{Passwords, hash_now, weaknesses};
-pub use permission::{FundingPart, Permission, Standing, Unless, Who, bar_name, can, may_call, name};
+pub use permission::{FundingPart, Permission, Standing, Unless, Who, bar_name, can, may, may_call, name};
 pub use reach::{LineScopes, Reach};
 pub use role::{Role, RoleSet};
 pub use scope::{Scope, ScopeNeed};

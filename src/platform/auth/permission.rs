@@ -145,6 +145,21 @@ impl Standing {
             Who::Receiver => self.receiver,
         }
     }
+
+    fn is_barred(&self, bar: Unless) -> bool {
+        match bar {
+            Unless::InTeam => self.team || self.left_team,
+            Unless::InOwnersOrganisation => self.in_owners_organisation,
+            Unless::FirstDecider => self.first_decider,
+            Unless::Guest => self.guest,
+            Unless::Oneself => self.oneself,
+            Unless::Reviewer => self.funding.reviewer,
+            Unless::Recommender => self.funding.recommender,
+            Unless::Approver => self.funding.approver,
+            Unless::Requester => self.funding.requester,
+            Unless::Disburser => self.funding.disburser,
+        }
+    }
 }
 
 /// Whether this caller could do the operation to any record at all: asked before anything else is looked at.
@@ -181,79 +196,87 @@ pub fn may_call(permissions: &[Permission], logged_in: bool, roles: RoleSet) -> 
 /// `SeparationOfDuties` when a line allows it and a bar stands against it. An
 /// action that is missing from the table is forbidden.
 pub fn can(table: &[Permission], action: &str, standing: &Standing) -> Result<(), AppError> {
+    obstacle(table, action, standing).map_or(Ok(()), |obstacle| Err(obstacle.explained()))
+}
+
+/// The same without the sentence: for the many questions of which only the answer is shown.
+pub fn may(table: &[Permission], action: &str, standing: &Standing) -> bool {
+    obstacle(table, action, standing).is_none()
+}
+
+/// What stands in a caller's way.
+enum Obstacle {
+    NoSuchLine,
+    NotAmong(&'static [Who]),
+    BeyondReach,
+    Bar(Unless),
+}
+
+fn obstacle(table: &[Permission], action: &str, standing: &Standing) -> Option<Obstacle> {
     let line = table.iter().enumerate().find(|(_, permission)| permission.action == action);
-    let Some((line, permission)) = line else {
-        return Err(AppError::forbidden("Nobody may do this.", "এটি কেউ করতে পারে না।"));
-    };
+    let Some((line, permission)) = line else { return Some(Obstacle::NoSuchLine) };
     if !permission.allowed.iter().any(|who| standing.is(*who)) {
-        return Err(denied(permission.allowed.iter().copied()));
+        return Some(Obstacle::NotAmong(permission.allowed));
     }
     if !standing.reach.has(line) {
-        return Err(AppError::new(ErrorCode::InsufficientScope).detail(
-            "The service account lacks the scope for this; the operation's description names it.",
-            "সার্ভিস অ্যাকাউন্টটির এই কাজের স্কোপ নেই; অপারেশনের বিবরণে স্কোপটির নাম আছে।",
-        ));
+        return Some(Obstacle::BeyondReach);
     }
-    for bar in permission.unless {
-        let (applies, en, bn) = match bar {
-            Unless::InTeam => (
-                standing.team || standing.left_team,
+    permission.unless.iter().copied().find(|bar| standing.is_barred(*bar)).map(Obstacle::Bar)
+}
+
+impl Obstacle {
+    fn explained(self) -> AppError {
+        let separated =
+            |en: &'static str, bn: &'static str| AppError::new(ErrorCode::SeparationOfDuties).detail(en, bn);
+        match self {
+            Self::NoSuchLine => AppError::forbidden("Nobody may do this.", "এটি কেউ করতে পারে না।"),
+            Self::NotAmong(allowed) => denied(allowed.iter().copied()),
+            Self::BeyondReach => AppError::new(ErrorCode::InsufficientScope).detail(
+                "The service account lacks the scope for this; the operation's description names it.",
+                "সার্ভিস অ্যাকাউন্টটির এই কাজের স্কোপ নেই; অপারেশনের বিবরণে স্কোপটির নাম আছে।",
+            ),
+            Self::Bar(Unless::InTeam) => separated(
                 "You belong or belonged to this pilot's team, so someone outside it has to do this.",
                 "আপনি এই পাইলটের দলের সদস্য অথবা সাবেক সদস্য, তাই দলের বাইরের কাউকে এটি করতে হবে।",
             ),
-            Unless::InOwnersOrganisation => (
-                standing.in_owners_organisation,
+            Self::Bar(Unless::InOwnersOrganisation) => separated(
                 "You work in the owner's organisation, so someone from another one has to do this.",
                 "আপনি স্বত্বাধিকারীর প্রতিষ্ঠানে কর্মরত, তাই অন্য প্রতিষ্ঠানের কাউকে এটি করতে হবে।",
             ),
-            Unless::FirstDecider => (
-                standing.first_decider,
+            Self::Bar(Unless::FirstDecider) => separated(
                 "You took the first decision, so a second person has to do this.",
                 "প্রথম সিদ্ধান্তটি আপনার, তাই দ্বিতীয় একজনকে এটি করতে হবে।",
             ),
-            Unless::Guest if standing.guest => {
-                return Err(AppError::forbidden(
-                    "The pilot is offered to you: you can read it, and accept or decline the offer.",
-                    "পাইলটটি আপনাকে প্রস্তাব করা হয়েছে: আপনি এটি পড়তে পারেন এবং প্রস্তাব গ্রহণ বা প্রত্যাখ্যান করতে পারেন।",
-                ));
-            }
-            Unless::Guest => continue,
-            Unless::Oneself => (
-                standing.oneself,
+            Self::Bar(Unless::Guest) => AppError::forbidden(
+                "The pilot is offered to you: you can read it, and accept or decline the offer.",
+                "পাইলটটি আপনাকে প্রস্তাব করা হয়েছে: আপনি এটি পড়তে পারেন এবং প্রস্তাব গ্রহণ বা প্রত্যাখ্যান করতে পারেন।",
+            ),
+            Self::Bar(Unless::Oneself) => separated(
                 "Nobody gives themselves a role, so another administrator has to do this.",
                 "নিজেকে ভূমিকা দেওয়া যায় না, তাই অন্য একজন প্রশাসককে এটি করতে হবে।",
             ),
-            Unless::Reviewer => (
-                standing.funding.reviewer,
+            Self::Bar(Unless::Reviewer) => separated(
                 "You review this request, so someone else has to do this.",
                 "আপনি এই আবেদনের মূল্যায়নকারী, তাই অন্য কাউকে এটি করতে হবে।",
             ),
-            Unless::Recommender => (
-                standing.funding.recommender,
+            Self::Bar(Unless::Recommender) => separated(
                 "You recommended this request, so someone else has to do this.",
                 "আপনি এই আবেদন সুপারিশ করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
             ),
-            Unless::Approver => (
-                standing.funding.approver,
+            Self::Bar(Unless::Approver) => separated(
                 "You approved this award or one of its tranches, so someone else has to do this.",
                 "আপনি এই অনুদান বা এর কিস্তি অনুমোদন করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
             ),
-            Unless::Requester => (
-                standing.funding.requester,
+            Self::Bar(Unless::Requester) => separated(
                 "You asked for one of its tranches, so someone else has to do this.",
                 "আপনি এর কিস্তি চেয়েছেন, তাই অন্য কাউকে এটি করতে হবে।",
             ),
-            Unless::Disburser => (
-                standing.funding.disburser,
+            Self::Bar(Unless::Disburser) => separated(
                 "You paid one of its tranches, so someone else has to do this.",
                 "আপনি এর কিস্তি পরিশোধ করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
             ),
-        };
-        if applies {
-            return Err(AppError::new(ErrorCode::SeparationOfDuties).detail(en, bn));
         }
     }
-    Ok(())
 }
 
 fn denied(allowed: impl Iterator<Item = Who>) -> AppError {

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Response, builders::*, client::findings, funding_funds::*, funding_reviews::*};
+use crate::support::{Client, Response, builders::*, client::findings, funding_funds::*, funding_reviews::*};
 
 fn of(pilot: &Value) -> String {
     format!("{}/funding-requests", path(pilot))

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use innovation_pilots::platform::auth::Role;
 
-use crate::support::{App, Client, Response, builders::*, client::findings, funding_funds::taka};
+use crate::support::{Client, Response, builders::*, client::findings, funding_funds::taka};
 
 fn of(pilot: &Value) -> String {
     format!("{}/funding-sources", path(pilot))

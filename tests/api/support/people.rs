@@ -187,10 +187,6 @@ impl App {
         self.person("Fund Officer", &[Role::FundOfficer], self.people.a2i).await
     }
 
-    pub async fn second_fund_officer(&self) -> Person {
-        self.person("Second Fund Officer", &[Role::FundOfficer], self.people.a2i).await
-    }
-
     pub async fn fund_approver(&self) -> Person {
         self.person("Fund Approver", &[Role::FundApprover], self.people.a2i).await
     }

@@ -9,10 +9,6 @@ use crate::support::{App, builders::*, funding_funds::taka, funding_reviews::han
 mod expected {
     use super::Expected;
 
-    pub const ANYONE: Expected = "++ ++ + +++ + + ++";
-    pub const FUND_OFFICER: Expected = "13 33 3 +33 3 3 33";
-    pub const FUND_APPROVER: Expected = "13 33 3 3+3 3 3 33";
-    pub const FINANCE_OFFICER: Expected = "13 33 3 33+ 3 3 33";
     pub const LOGGED_IN: Expected = "1+ ++ + +++ + + ++";
     pub const INSIDERS: Expected = "13 ++ + +++ 3 3 ++";
     pub const OWNER: Expected = "13 3+ 3 333 3 3 33";
