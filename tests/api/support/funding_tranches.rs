@@ -84,7 +84,8 @@ impl App {
         Cast { owner, deputy, officer, fund_officer, fund_approver, finance_officer, pilot, round, request }
     }
 
-    /// A request for 100,000 taka as the reviewers leave it to the panel.
+    /// Another request for 100,000 taka as the reviewers leave it to the panel, written into the database: the time in which
+    /// the round takes requests is over.
     pub async fn request_before_panel(&self, round: &Value, pilot: &Value, owner: &Person) -> Value {
         let id = self.state.clock.new_uuid(self.state.clock.now()).to_string();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
