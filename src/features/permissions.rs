@@ -315,7 +315,7 @@ pub const PERMISSIONS: &[Permission] = &[
     allow_unless("list_funding_reviews", REVIEW_READERS, OUTSIDE_TEAM),
     allow_unless("assign_reviewer", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
     allow("list_my_funding_reviews", &[Role(Reviewer)]),
-    allow("get_funding_review", REVIEW_READERS),
+    allow("get_funding_review", &[Oneself, Role(Reviewer), Role(FundOfficer), Role(FundApprover), Role(Auditor)]),
     allow_unless("update_funding_review", &[Oneself], OUTSIDE_TEAM),
     allow_unless("transition_funding_review.declare", &[Oneself], OUTSIDE_TEAM),
     allow("transition_funding_review.recuse", &[Oneself]),

@@ -72,8 +72,10 @@ impl Courier {
     pub async fn send(&self, who: &Account, method: Method, path: &str, body: Value) -> Result<Value, String> {
         let mut request = self.request(who, method.clone(), path)?;
         if method != Method::GET {
-            request = request.insert_header(("If-Match", "*")).insert_header(("Content-Type", "application/json"));
-            request = request.set_payload(body.to_string());
+            request = request.insert_header(("If-Match", "*"));
+        }
+        if !body.is_null() {
+            request = request.insert_header(("Content-Type", "application/json")).set_payload(body.to_string());
         }
         self.succeed(request, &format!("{method} {path} with {body}")).await
     }

@@ -18,7 +18,7 @@ on_both_engines! {
         for who in [&scene.fund_approver, &scene.finance_officer, &scene.owner] {
             who.post(&path).send().await.refused(403, "forbidden");
         }
-        app.stranger().await.post(&path).send().await.refused(404, "not_found");
+        app.stranger().await.post(&path).send().await.refused(403, "forbidden");
         app.anonymous().post(&path).send().await.refused(401, "unauthenticated");
         let body = json!({"amount": taka("200000.00"), "panel_meeting_id": meeting["id"], "reason": "Strong."});
         let officer = &scene.fund_officer;

@@ -279,7 +279,8 @@ impl World<'_> {
             Command::Withdraw { request } => {
                 let (fund, index, path) = self.at(*request);
                 let it = &mut next[fund].requests[index];
-                let fits = ["panel", "recommended", "waitlisted"].contains(&it.status);
+                // Who waits is not told so before the release, and a withdrawal must not tell it either.
+                let fits = ["panel", "recommended"].contains(&it.status);
                 if fits {
                     (it.status, it.reserved) = ("withdrawn", 0);
                     next[fund].move_up();

@@ -76,7 +76,7 @@ on_both_engines! {
             stranger.get(place).send().await.refused(404, "not_found");
             app.anonymous().get(place).send().await.refused(401, "unauthenticated");
         }
-        app.anonymous().get(format!("/v1/attachments/{}", voucher["id"].as_str().unwrap())).send().await.refused(404, "not_found");
+        app.anonymous().get(format!("/v1/attachments/{}", voucher["id"].as_str().unwrap())).send().await.refused(401, "unauthenticated");
     }
 
     async fn a_draft_is_deleted_with_its_files(app: App) {

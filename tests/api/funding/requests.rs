@@ -3,7 +3,9 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Response, builders::*, client::findings, funding_funds::*, funding_reviews::*};
+use crate::support::{
+    Client, Response, builders::*, client::findings, funding_funds::*, funding_reviews::*, people::PASSWORD,
+};
 
 fn of(pilot: &Value) -> String {
     format!("{}/funding-requests", path(pilot))
@@ -209,7 +211,7 @@ on_both_engines! {
         }
         for request in [awarded, declined] {
             for reviewer in &scene.reviewers {
-                let mine = reviewer.get("/v1/me/funding-reviews").send().await.expect(200);
+                let mine = reviewer.get("/v1/funding-reviews").send().await.expect(200);
                 let mine = mine["items"].as_array().unwrap().iter().find(|it| it["request_id"] == request["id"]).unwrap().clone();
                 if mine["status"] == "assigned" {
                     step(reviewer, &review_path(&mine), json!({"action": "declare"})).await;
@@ -262,7 +264,7 @@ on_both_engines! {
         let [holds, waits] = [&scene.requests[0], &scene.requests[1]];
         scene.recommended(&app, holds, "60000.00").await;
         scene.before_panel(waits).await;
-        decide(&scene.fund_approver, waits, json!({"decision": "waitlist", "reason": "No money is left."})).await.expect(200);
+        decide(&scene.fund_approver, waits, json!({"decision": "waitlist", "reason": "No money is left.", "amount": taka("70000.00")})).await.expect(200);
         let shown = again(&scene.owner, &request_path(holds)).await;
         assert_eq!(findings(&try_step(&scene.owner, holds, json!({"action": "withdraw"})).await.refused(422, "validation_failed")), ["#/reason required"]);
         let withdraw = scene.owner.post(format!("{}/transitions", request_path(holds))).if_match(version(&shown));
@@ -289,9 +291,13 @@ on_both_engines! {
         let suspend = json!({"action": "suspend", "reason": "The report is late."});
         try_step(&cast.fund_officer, request, suspend.clone()).await.refused(403, "forbidden");
         app.advance(Duration::minutes(16));
-        let stopped = try_step(&app.renewed(&cast.fund_approver).await.client, request, suspend).await.expect(200);
+        try_step(&app.renewed(&cast.fund_approver).await.client, request, suspend.clone()).await.refused(401, "step_up_required");
+        let login = json!({"email": cast.fund_approver.email, "password": PASSWORD});
+        let login = app.anonymous().post("/v1/auth/login").json(login).send().await.expect(200);
+        let approver = cast.fund_approver.client.with_token(login["access_token"].as_str().unwrap());
+        let stopped = try_step(&approver, request, suspend).await.expect(200);
         assert_eq!((&stopped["status"], &stopped["decision_reason"]), (&json!("suspended"), &json!("The report is late.")));
-        let resumed = try_step(&app.renewed(&cast.fund_approver).await.client, request, json!({"action": "resume", "reason": "It came."})).await.expect(200);
+        let resumed = try_step(&approver, request, json!({"action": "resume", "reason": "It came."})).await.expect(200);
         assert_eq!((&resumed["status"], &resumed["decision_reason"]), (&json!("active"), &json!(null)));
     }
 }

@@ -25,7 +25,8 @@ on_both_engines! {
         assert_eq!(findings(&owner.post(of(&pilot)).json(wrong).send().await.refused(422, "validation_failed")), ["#/provider language_missing"]);
         let wrong = json!({"kind": "in_kind", "provider": {"bn": "কল"}, "amount": taka("0.00"), "document_id": pilot["id"]});
         assert_eq!(findings(&owner.post(of(&pilot)).json(wrong).send().await.refused(422, "validation_failed")), ["#/amount/amount minimum", "#/document_id unknown_reference"]);
-        app.stranger().await.post(of(&pilot)).json(bare.clone()).send().await.refused(403, "forbidden");
+        let stranger = app.stranger().await;
+        stranger.post(of(&pilot)).json(bare.clone()).send().await.refused(403, "forbidden");
         let declared = deputy.post(of(&pilot)).json(bare).send().await;
         let source = declared.expect(201);
         assert_eq!(declared.header("location").unwrap(), source_path(&source));
@@ -45,7 +46,7 @@ on_both_engines! {
         assert_eq!((&confirmed["status"], &confirmed["decided_by"]), (&json!("confirmed"), &json!(officer.id)));
         try_step(&officer, &source, json!({"action": "refuse", "reason": "x"})).await.refused(409, "transition_not_allowed");
         owner.patch(source_path(&source)).if_match("*").merge(json!({"description": "x"})).send().await.refused(409, "transition_not_allowed");
-        let (result, why) = condition(&app.stranger().await.client, &pilot, "G1.FUNDED").await;
+        let (result, why) = condition(&stranger.client, &pilot, "G1.FUNDED").await;
         assert!(result == "unmet" && why.contains("0.01 taka are missing"), "{why}");
         let rest = app.source(&owner, &pilot, taka("0.01")).await;
         let finance = app.finance_officer().await;
@@ -69,7 +70,7 @@ on_both_engines! {
         app.measured(&owner, &officer, &pilot, "baseline").await;
         app.pass(&officer, &pilot, "execution").await;
         try_step(&owner, &rest, json!({"action": "withdraw", "reason": "x"})).await.refused(409, "transition_not_allowed");
-        let listed = app.stranger().await.get(format!("{}?include_total=true&limit=2", of(&pilot))).send().await.expect(200);
+        let listed = stranger.get(format!("{}?include_total=true&limit=2", of(&pilot))).send().await.expect(200);
         assert_eq!((&listed["total"]["value"], &listed["items"][1]["reason"]), (&json!(3), &json!(null)), "why is between team and staff");
         assert_eq!(owner.get(of(&pilot)).send().await.expect(200)["items"][1]["reason"], "Spent.");
     }

@@ -113,7 +113,7 @@ impl App {
             largest_award, two_approvers_above, minimum_reviewers, panel_quorum, spread_threshold, rubric, eligibility_rules, \
             minimum_utilisation, most_tranches, agreement_within_days, release_on, created_by, version, created_at, updated_at";
         let statements = format!(
-            "INSERT INTO funding_rounds (id, fund_id, number, released_at, {kept}) SELECT '{round}', fund_id, 99, opens_at, {kept} \
+            "INSERT INTO funding_rounds (id, fund_id, number, released_at, released_by, {kept}) SELECT '{round}', fund_id, 99, opens_at, created_by, {kept} \
              FROM funding_rounds WHERE id = (SELECT round_id FROM funding_requests WHERE id = '{from}');
              INSERT INTO funding_requests (id, fund_id, round_id, pilot_id, status, requested, recommended, awarded, budget_lines, \
              co_funding, created_by, change_parts, eligibility_check, version, created_at, updated_at) SELECT '{signed}', fund_id, \

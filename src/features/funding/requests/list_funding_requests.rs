@@ -19,8 +19,10 @@ page_query! {
     /// Which requests.
     ListFundingRequestsQuery {
         /// To this round.
+        #[param(inline)]
         round_id: Option<RoundId>,
         /// To a round of this fund.
+        #[param(inline)]
         fund_id: Option<FundId>,
         /// With these statuses.
         #[param(inline, min_items = 1, max_items = 19)]

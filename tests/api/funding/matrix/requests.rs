@@ -38,7 +38,7 @@ const REQUESTS: &[Case] = &[
     get("get_funding_request_actions", "/v1/funding-requests/{handed_in}/actions", expected::HANDED_IN),
     get("list_funding_request_transitions", "/v1/funding-requests/{handed_in}/transitions", expected::HANDED_IN),
     get("list_eligibility_results", "/v1/funding-requests/{handed_in}/eligibility-results", expected::HANDED_IN),
-    post("check_eligibility", "/v1/funding-requests/{handed_in}/eligibility-checks", expected::HANDED_IN_OFFICER),
+    post("check_eligibility", "/v1/funding-requests/{handed_in}/eligibility-checks", "13 33 3 +33 3 3 33"),
     act_on("transition_funding_request.submit", "/v1/funding-requests/{request_draft}/transitions", r#"{"action": "submit"}"#, expected::DRAFT_OWNER),
     act_on("transition_funding_request.withdraw", "/v1/funding-requests/{handed_in}/transitions", r#"{"action": "withdraw", "reason": "x"}"#, expected::HANDED_IN_OWNER),
     act_on("transition_funding_request.start_eligibility", "/v1/funding-requests/{handed_in}/transitions", r#"{"action": "start_eligibility"}"#, expected::HANDED_IN_OFFICER),
