@@ -32,7 +32,7 @@ PASSWORD = "seven boats carry mangoes north"
 DEMO = {"email": "admin@demo.innovation.gov.bd", "password": "demo pilots for everyone"}
 # Each role runs with two people, one who acts and one who must not see what is not theirs. In this order, since later
 # ones find what earlier ones made.
-ROLES = ("innovator", "programme_officer", "admin", "auditor", "mentor")
+ROLES = ("innovator", "programme_officer", "fund_officer", "fund_approver", "finance_officer", "reviewer", "admin", "auditor", "mentor")
 PEERS = ("a", "b")
 # Those who stand around the caller in a scene; nobody's peers, so that a draft they share is no leak.
 CAST = {"owner": "innovator", "deputy": "innovator", "officer": "programme_officer"}

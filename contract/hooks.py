@@ -116,7 +116,8 @@ COLLECTION_OF = {
     "sector": "sectors", "district": "districts", "division": "divisions", "goal": "sdg-goals", "sdg_goal": "sdg-goals",
     "districts": "districts", "sdg_targets": "sdg-targets", "sdg_target": "sdg-targets",
     "decision_id": "gate-decisions", "entry_id": "audit-entries", "measurement_id": "tcv-measurements",
-    "source_id": "funding-sources", "request_id": "funding-requests",
+    "source_id": "funding-sources", "request_id": "funding-requests", "round_id": "funding-rounds", "fund_id": "funds",
+    "reviewer_id": "people", "review_id": "funding-reviews",
 }
 # Commands say in prose what else they need; a client that reads it fills these in.
 NEEDED = {

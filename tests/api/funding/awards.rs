@@ -31,7 +31,9 @@ on_both_engines! {
         assert_eq!(refused("600000.00").await, ["above_what_is_possible", "above_largest_award"]);
         assert_eq!(refused("49999.99").await, ["below_smallest_award"]);
         // A quorum of two has to be outside the pilot's team.
-        let attendees = vec![json!(scene.reviewers[0].id), json!(scene.owner.id)];
+        let inside = app.person("Inside", &[Role::FundOfficer], app.people.a2i).await;
+        join(&scene.owner, &json!({"id": request["pilot_id"]}), &inside, "member").await;
+        let attendees = vec![json!(scene.reviewers[0].id), json!(inside.id)];
         let small = app.panel_meeting(officer, &scene.round, attendees).await;
         let problem = scene.recommend(request, &small, "200000.00").await.refused(409, "conditions_unmet");
         assert_eq!(codes(&problem), ["quorum_missing"]);

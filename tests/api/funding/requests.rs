@@ -212,7 +212,7 @@ on_both_engines! {
         for request in [awarded, declined] {
             for reviewer in &scene.reviewers {
                 let mine = reviewer.get("/v1/funding-reviews").send().await.expect(200);
-                let mine = mine["items"].as_array().unwrap().iter().find(|it| it["request_id"] == request["id"]).unwrap().clone();
+                let mine = mine["items"].as_array().unwrap().iter().find(|it| it["request"]["id"] == request["id"]).unwrap().clone();
                 if mine["status"] == "assigned" {
                     step(reviewer, &review_path(&mine), json!({"action": "declare"})).await;
                 }

@@ -119,7 +119,7 @@ pub async fn list_funding_requests(call: Call) -> Answer {
             }
             rows.extend(stream.load(connection)?);
         }
-        rows.sort_unstable_by(|left, right| right.id.cmp(&left.id));
+        rows.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
         rows.truncate(usize::try_from(slice.fetch()).unwrap_or(usize::MAX));
         let total = slice.total(|most| {
             let mut ids: Vec<FundingRequestId> = Vec::new();

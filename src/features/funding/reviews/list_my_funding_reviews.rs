@@ -142,7 +142,7 @@ pub async fn list_my_funding_reviews(call: Call) -> Answer {
                 PilotRow::as_select(),
             ))
             .load(connection)?;
-        rows.sort_by(|left, right| right.0.id.cmp(&left.0.id));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.0.id));
         let pilots: Vec<&PilotRow> = rows.iter().map(|(.., pilot)| pilot).collect();
         let teams = teams(connection, &pilots)?;
         let pairs: Vec<Pair<'_>> =
