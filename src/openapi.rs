@@ -57,8 +57,8 @@ fn head() -> Value {
             {"name": "Reference", "description": "Places, organisations, sectors, services, SDGs: read by anyone, kept by administrators."},
             {"name": "Service accounts", "description": "Programs that act for a person, and their API keys."},
             {"name": "System", "description": "Health, keys and this document."},
-            {"name": "TCV", "description": "Measurements of time, cost and visits, and what changed between them."},
             {"name": "Tasks", "description": "What waits for the caller."},
+            {"name": "TCV", "description": "Measurements of time, cost and visits, and what changed between them."},
             {"name": "Tranches", "description": "Agreements and the payment of awards part by part."},
             {"name": "Users", "description": "People and their roles, kept by administrators."}
         ]

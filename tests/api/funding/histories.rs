@@ -386,7 +386,8 @@ async fn world(app: &App) -> World<'_> {
         content["eligibility_rules"] = json!([]);
         let round = app.round_with(&fund_officer, &fund, content).await;
         let round = step(&fund_officer, &round_path(&round), json!({"action": "open"})).await;
-        (funds.push(fund), rounds.push(round));
+        funds.push(fund);
+        rounds.push(round);
     }
     for round in &rounds {
         for pilot in &pilots {

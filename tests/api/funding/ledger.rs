@@ -123,7 +123,7 @@ on_both_engines! {
             }
             after
         };
-        let of_round = |mut after: After| { for column in 6..10 { after[column] = 0; } after };
+        let of_round = |mut after: After| { after[6..].fill(0); after };
         let attacks: Vec<(&str, String)> = vec![
             ("L1: more allocated than there is capital", line(7, "allocate", 500, 'r', of_round(with(&[(1, 1100), (2, 1100)])))),
             ("L1: capital taken out under the rounds", line_of("F", 7, ("reverse", "capital_in"), -1000, 'f', "'F1'", [0, 600, 0, 0, 0, 0, 0, 0, 0, 0])),

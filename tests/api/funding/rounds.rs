@@ -162,7 +162,7 @@ on_both_engines! {
         let round = app.open_round(&officer, &finance, &approver, "1000000.00").await;
         let place = format!("{}/release", round_path(&round));
         let (one, two) = (app.published(&owner, &programme).await, app.published(&owner, &programme).await);
-        let awarded = written_request(&app, &round, &one, Written { status: "awarded", awarded: Some(8_000_000), ..Written::default() }).await;
+        let awarded = written_request(&app, &round, &one, Written { status: "awarded", awarded: Some(8_000_000) }).await;
         let late = written_request(&app, &round, &two, Written { status: "panel", ..Written::default() }).await;
         officer.post(&place).send().await.refused(428, "if_match_required");
         officer.post(&place).if_match("*").send().await.refused(409, "transition_not_allowed");
