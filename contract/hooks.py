@@ -300,7 +300,18 @@ RULES = {
     "domain_not_allowed", "not_allowed",
     # Each gate has conditions of its own.
     "unknown_condition",
+    # Money is more than nothing and within what its round gives; a sum is exact; a round's rubric and rules are data.
+    "minimum", "maximum", "amounts_reversed", "sum_mismatch", "above_what_is_possible", "above_largest_award",
+    "below_smallest_award", "more_than_paid", "nothing_to_refund", "outside_anchors", "anchors_not_ascending",
+    "criterion_repeated", "repeated_criterion", "unknown_criterion", "rule_repeated", "unknown_rule", "automatic_rule",
+    "percent_misplaced", "not_later", "too_early", "closed_in_the_past", "spent_outside", "voucher_missing", "other_file",
+    "only_the_last", "not_reopened",
+    # A command takes the fields that belong to it.
+    "not_for_this_action", "unexpected",
 }
+# They frame the request: a server that is sent a wrong one cannot tell where it ends, and closes (README, "For front-end
+# developers").
+FRAMING = {"content-length", "transfer-encoding", "connection", "expect", "upgrade", "te", "trailer", "host"}
 # Letters go to plain addresses only, without quotes or other marks that RFC 5321 would allow.
 PLAIN_ADDRESS = ("#/email", "format")
 # Problems about a whole body that no schema can describe: a code out of a letter, the rows of a file.
@@ -418,6 +429,8 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         # A request that was to have no login, or a bad one, keeps that.
         if name in AS_SPARE and str(headers.get("Authorization", "")).startswith("Bearer ey"):
             headers["Authorization"] = spare.login()
+        for header in [header for header in headers if header.lower() in FRAMING]:
+            del headers[header]
         # The dictionary is for texts; HTTP carries only Latin-1 in headers.
         for header, value in headers.items():
             if isinstance(value, str) and not value.isascii():
