@@ -305,7 +305,7 @@ RULES = {
     "below_smallest_award", "more_than_paid", "nothing_to_refund", "outside_anchors", "anchors_not_ascending",
     "criterion_repeated", "repeated_criterion", "unknown_criterion", "rule_repeated", "unknown_rule", "automatic_rule",
     "percent_misplaced", "not_later", "too_early", "closed_in_the_past", "spent_outside", "voucher_missing", "other_file",
-    "only_the_last", "not_reopened",
+    "only_the_last", "not_reopened", "too_many",
     # A command takes the fields that belong to it.
     "not_for_this_action", "unexpected",
 }

@@ -108,10 +108,14 @@ on_both_engines! {
         let plan = owner.post(format!("{}/plans", path(&pilot))).json(plan_content(&owner)).send().await.expect(201);
         let taken = owner.post(format!("{}/tcv-measurements", path(&pilot))).json(measurement("baseline")).send().await.expect(201);
         let id = |record: &Value| record["id"].as_str().unwrap().to_owned();
+        let (fund_officer, fund_approver, finance_officer) = (app.fund_officer().await, app.fund_approver().await, app.finance_officer().await);
+        let round = app.open_round(&fund_officer, &finance_officer, &fund_approver, "1000.00").await;
         let first = async |list: &str| app.anonymous().get(list).send().await.expect(200)["items"][0].clone();
         let ids = BTreeMap::from([
             ("pilot_id", id(&draft)),
             ("plan_id", id(&plan)),
+            ("fund_id", round["fund_id"].as_str().unwrap().to_owned()),
+            ("round_id", id(&round)),
             ("milestone_id", id(&plan["milestones"][0])),
             ("measurement_id", id(&taken)),
             ("user_id", app.stranger().await.id.to_string()),
@@ -125,7 +129,7 @@ on_both_engines! {
         ]);
         let entries = async || auditor.get("/v1/audit-entries?limit=1&include_total=true").send().await.expect(200)["total"].clone();
         let before = entries().await;
-        let callers: [&Client; 4] = [&owner, &officer, &admin, &app.anonymous()];
+        let callers: [&Client; 7] = [&owner, &officer, &admin, &fund_officer, &fund_approver, &finance_officer, &app.anonymous()];
         let mut count = 0;
         for target in targets(&ids) {
             let send = async |who: &Client, body: &str| {
