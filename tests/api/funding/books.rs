@@ -2,10 +2,13 @@
 
 use chrono::Duration;
 use diesel::{QueryDsl, RunQueryDsl, connection::SimpleConnection};
-use innovation_pilots::{features::funding::ids::FundingRequestId, platform::db::schema::funding_requests};
+use innovation_pilots::{
+    features::funding::ids::FundingRequestId,
+    platform::{auth::Role, db::schema::funding_requests},
+};
 use serde_json::{Value, json};
 
-use crate::support::{App, Engine, client::findings, funding_funds::*};
+use crate::support::{App, Engine, builders::join, client::findings, funding_funds::*};
 
 /// A request as it is written to the database directly: what the rules of the round ask of requests is tested elsewhere.
 #[derive(Clone, Copy, Default)]
@@ -69,6 +72,33 @@ impl App {
 }
 
 on_both_engines! {
+    async fn the_books_are_closed_to_who_would_read_a_decision_about_themselves(app: App) {
+        let (officer, finance, approver) = (app.fund_officer().await, app.finance_officer().await, app.fund_approver().await);
+        let round = app.open_round(&officer, &finance, &approver, "2000000.00").await;
+        let (owner, screener) = (app.owner().await, app.officer().await);
+        let pilot = app.design(&owner, &screener).await;
+        let inside = app.person("Inside", &[Role::FundOfficer, Role::Auditor], app.people.a2i).await;
+        join(&owner, &pilot, &inside, "member").await;
+        let fund = format!("/v1/funds/{}", round["fund_id"].as_str().unwrap());
+        let lines = again(&inside, &format!("{fund}/ledger")).await;
+        let books = [
+            format!("{fund}/ledger"), format!("{fund}/position"), format!("{fund}/reconciliation"),
+            format!("{}/position", round_path(&round)), format!("/v1/ledger-entries/{}", lines["items"][0]["id"].as_str().unwrap()),
+        ];
+        app.decide_round(&officer, &round).await;
+        let asked = written_request(&app, &round, &pilot, Written { status: "panel", awarded: None }).await;
+        for book in &books {
+            inside.get(book).send().await.refused(403, "separation_of_duties");
+            again(&officer, book).await;
+        }
+        inside.get("/v1/funding-exports/ledger").send().await.refused(403, "separation_of_duties");
+        app.write_status(&asked, "declined").await;
+        app.release_round(&officer, &round).await;
+        for book in &books {
+            again(&inside, book).await;
+        }
+    }
+
     async fn the_ledger_is_read_by_those_who_keep_it(app: App) {
         let (officer, finance, approver) = (app.fund_officer().await, app.finance_officer().await, app.fund_approver().await);
         let round = app.open_round(&officer, &finance, &approver, "2000000.00").await;
@@ -116,8 +146,8 @@ on_both_engines! {
         app.allocate(&approver, &other, "100.00").await;
         // Later that day in Dhaka, and on the next one: by people who log in anew.
         app.advance(Duration::hours(15));
-        let finance = app.person("Finance Two", &[innovation_pilots::platform::auth::Role::FinanceOfficer], app.people.a2i).await;
-        let approver = app.person("Approver Two", &[innovation_pilots::platform::auth::Role::FundApprover], app.people.a2i).await;
+        let finance = app.person("Finance Two", &[Role::FinanceOfficer], app.people.a2i).await;
+        let approver = app.person("Approver Two", &[Role::FundApprover], app.people.a2i).await;
         app.capital(&finance, &fund, "500.00").await;
         app.allocate(&approver, &round, "50.00").await;
         let read = async |place: String| approver.get(place).send().await.expect(200);

@@ -13,7 +13,7 @@ mod transition_fund;
 mod update_fund;
 mod view;
 
-pub use access::standing;
+pub use access::{check_no_stake, standing};
 pub use guards::check_is_active;
 pub use rows::{FundRow, find_fund};
 pub use status::{FundCommand, FundStatus, LIFECYCLE as FUND_LIFECYCLE};

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     features::funding::{
-        funds::{find_fund, standing},
+        funds::{check_no_stake, find_fund, standing},
         ids::FundId,
     },
     platform::{
@@ -59,6 +59,7 @@ pub async fn get_fund_position(call: Call) -> Answer {
     call.read(move |connection, context| {
         find_fund(connection, id)?;
         context.permit("get_fund_position", &standing(context.actor.as_ref()))?;
+        check_no_stake(connection, context.actor.as_ref(), Some(id))?;
         let seq = query.last_line(connection, id)?;
         let fund = totals_until(connection, Subject::Fund(id), seq)?;
         let rounds = totals_of_rounds(connection, id, seq)?;

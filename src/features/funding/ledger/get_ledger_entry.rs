@@ -4,7 +4,10 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 use super::{rows::LedgerEntryRow, view::LedgerEntryView};
 use crate::{
-    features::funding::{funds::standing, ids::LedgerEntryId},
+    features::funding::{
+        funds::{check_no_stake, standing},
+        ids::LedgerEntryId,
+    },
     platform::{
         db::schema::ledger_entries,
         error::DatabaseIntent,
@@ -26,6 +29,7 @@ pub async fn get_ledger_entry(call: Call) -> Answer {
             .select(LedgerEntryRow::as_select())
             .first(connection)
             .or_not_found()?;
+        check_no_stake(connection, context.actor.as_ref(), Some(row.fund_id))?;
         Reply::record(1, &LedgerEntryView::from(row))
     })
     .await

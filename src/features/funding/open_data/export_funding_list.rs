@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     features::funding::{
-        funds::standing,
+        funds::{check_no_stake, standing},
         ids::{FundId, RoundId},
     },
     platform::{
@@ -45,6 +45,9 @@ pub async fn export_funding_list(call: Call) -> Answer {
         call.user()?;
     }
     call.permit(list.line(), &standing(call.actor.as_ref()))?;
+    if list == FundingList::Ledger {
+        call.look(move |connection, context| check_no_stake(connection, context.actor.as_ref(), query.fund_id)).await?;
+    }
     let which =
         Which { fund: query.fund_id, round: query.round_id, reader: call.actor.as_ref().map(|actor| actor.user_id) };
     let db = call.state.db.clone();
