@@ -266,7 +266,7 @@ impl Teller<'_> {
         let tranche = self.tranche(request, owner, 0, &[]).await?;
         let paid = json!({"payment_reference": "BEFTN-DEMO-1", "paid_on": self.courier.day(0)});
         let paid = self.money("finance-officer", &tranche, "disbursement", paid).await?;
-        let amount = paid.get("amount").cloned().unwrap_or_default();
+        let amount = paid.get("amount").cloned().ok_or_else(|| format!("no amount: {paid}"))?;
         self.courier.turn_to(REPORTED, 3);
         let line = |voucher: Value| {
             json!({"lines": [{"head": "other", "description": "Desk, printer and paper for the clinics", "amount": amount,

@@ -6,7 +6,6 @@ mod requests;
 
 use serde_json::{Value, json};
 
-#[allow(unused_imports, reason = "each subject uses what it needs")]
 use crate::authorization::{Case, Expected, Stage, act_on, check, delete, get, order, patch, post};
 use crate::support::{App, builders::*, funding_funds::again, funding_reviews::*, people::Person};
 
@@ -29,7 +28,6 @@ pub const PERSONAS: [&str; 12] = [
 
 // What each of them meets, in their order: `+` allowed, `1` unauthenticated (401), `3` forbidden (403), `4` not there
 // (404). Spaces part: strangers, team, officer, the fund, reviewer, stranger, the rest.
-#[allow(dead_code, reason = "subjects come one after the other")]
 mod expected {
     use super::Expected;
 
