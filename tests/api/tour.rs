@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{self, Receiver},
@@ -12,7 +12,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::support::{Engine, database::Database};
+use crate::support::{Engine, database::Database, program::address_in};
 
 /// The last account that the program names when the demo data is loaded.
 const LAST_ACCOUNT: &str = "auditor@demo.innovation.gov.bd";
@@ -76,10 +76,9 @@ struct Program {
 impl Program {
     fn start(database_url: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let log = File::create(folder.path().join("log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_innovation-pilots"))
-            .args(["serve", "--demo", "--listen", &address, "--database-url", database_url])
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database-url", database_url])
             .env_remove("DATABASE_READ_URL")
             .current_dir(folder.path())
             .stdin(Stdio::null())
@@ -91,23 +90,31 @@ impl Program {
         let (sender, printed) = mpsc::channel();
         // Goes on reading to the end, so that the program never waits for its reader.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(sender.send(line))));
-        Self { child, address, folder, printed }
+        Self { child, address: String::new(), folder, printed }
     }
 
     /// Until requests are welcome and the accounts are there.
     fn wait_until_ready(&mut self) {
         let deadline = Instant::now() + PATIENCE;
+        self.address = self.wait_for_line(deadline, "where it listens", address_in);
         while !self.is_ready() {
             self.check_alive();
             assert!(Instant::now() < deadline, "not ready in time:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(50));
         }
+        self.wait_for_line(deadline, "the demo accounts", |line| line.contains(LAST_ACCOUNT).then_some(()));
+    }
+
+    fn wait_for_line<T>(&self, deadline: Instant, what: &str, wanted: impl Fn(&str) -> Option<T>) -> T {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.printed.recv_timeout(left) {
-                Ok(line) if line.contains(LAST_ACCOUNT) => return,
-                Ok(_) => {}
-                Err(error) => panic!("the demo accounts were not named ({error}):\n{}", self.log()),
+                Ok(line) => {
+                    if let Some(found) = wanted(&line) {
+                        return found;
+                    }
+                }
+                Err(error) => panic!("{what} was not printed ({error}):\n{}", self.log()),
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use std::{
     fs::File,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
@@ -30,6 +30,15 @@ pub fn printed(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
+/// Where a server listens, by what it prints as it starts.
+pub fn address_in(printed: &str) -> Option<String> {
+    let (_, rest) = printed.split_once("API documentation: http://")?;
+    rest.split_once("/docs/").map(|(address, _)| address.to_owned())
+}
+
+/// Numbers the files of the servers that share a folder.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
+
 /// A server, killed when dropped.
 pub struct Program {
     child: Child,
@@ -38,20 +47,21 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it on a free port and waits until it is ready.
+    /// Starts it on a port that the system chooses, since one looked for beforehand may be another's by then, and
+    /// waits until it is ready.
     pub async fn start(folder: &Path, database_url: &str, settings: &[(&str, &str)]) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-        let log = folder.join(format!("log-{}", address.replace(':', "-")));
-        let mut command = command(folder, &["serve", "--listen", &address, "--database-url", database_url]);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let (printed, log) = (folder.join(format!("printed-{number}")), folder.join(format!("log-{number}")));
+        let mut command = command(folder, &["serve", "--listen", "127.0.0.1:0", "--database-url", database_url]);
         let child = command
             .envs(settings.iter().copied())
-            .stdout(Stdio::null())
+            .stdout(File::create(&printed).unwrap())
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let mut program = Self { child, base: format!("http://{address}"), log };
+        let mut program = Self { child, base: String::new(), log };
         let deadline = Instant::now() + PATIENCE;
-        while !program.is_ready().await {
+        while !program.is_ready(&printed).await {
             if let Some(status) = program.child.try_wait().unwrap() {
                 panic!("the program ended with {status}:\n{}", program.log());
             }
@@ -61,7 +71,9 @@ impl Program {
         program
     }
 
-    async fn is_ready(&self) -> bool {
+    async fn is_ready(&mut self, printed: &Path) -> bool {
+        let Some(address) = address_in(&std::fs::read_to_string(printed).unwrap()) else { return false };
+        self.base = format!("http://{address}");
         let client = awc::Client::builder().timeout(Duration::from_secs(5)).finish();
         client.get(format!("{}/readyz", self.base)).send().await.is_ok_and(|answer| answer.status() == 200)
     }
