@@ -98,14 +98,7 @@ fn unavailable(error: diesel::ConnectionError) -> AppError {
 /// file for oneself.
 pub(super) fn prepare_file(url: &DatabaseUrl) -> Result<(), AppError> {
     let DatabaseUrl::Sqlite(path) = url else { return Ok(()) };
-    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-        // Password hashes and personal data lie in it: for our own eyes.
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(|error| AppError::internal(format!("{}: {error}", folder.display())))?;
-    }
+    prepare_folder(path)?;
     let at = |error: &dyn std::fmt::Display| AppError::internal(format!("{}: {error}", path.display()));
     // SQLite gives its -wal and -shm the mode of the file, and would make the file itself readable for all.
     let new = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
@@ -113,4 +106,15 @@ pub(super) fn prepare_file(url: &DatabaseUrl) -> Result<(), AppError> {
     let mut connection = SqliteConnection::establish(&path.to_string_lossy()).map_err(|error| at(&error))?;
     connection.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;")?;
     Ok(())
+}
+
+/// Makes the folder of an SQLite file.
+pub(super) fn prepare_folder(path: &Path) -> Result<(), AppError> {
+    let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) else { return Ok(()) };
+    // Password hashes and personal data lie in it: for our own eyes.
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| AppError::internal(format!("{}: {error}", folder.display())))
 }

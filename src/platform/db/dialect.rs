@@ -1,5 +1,6 @@
 //! The only place where the two engines are told apart in a query.
 
+pub mod pilot_text;
 mod text_index;
 
 use diesel::{

@@ -155,13 +155,15 @@ fn names(
 /// Holds off other processes: an advisory lock on PostgreSQL, which diesel's own migrations do not take, and a lock
 /// file beside the SQLite database.
 fn locked<T>(url: &DatabaseUrl, work: impl FnOnce(&mut DbConnection) -> Result<T, AppError>) -> Result<T, AppError> {
-    super::connection::prepare_file(url)?;
     match url {
         DatabaseUrl::Sqlite(path) => {
+            super::connection::prepare_folder(path)?;
             let mut options = OpenOptions::new();
             options.write(true).create(true).truncate(false).mode(0o600);
             let lock = options.open(path.with_extension("lock")).map_err(AppError::internal)?;
             lock.lock().map_err(AppError::internal)?;
+            // Under the lock, since a file that somebody writes to cannot be turned to its write-ahead log.
+            super::connection::prepare_file(url)?;
             let mut connection = DbConnection::open(url, false)?;
             work(&mut connection)
         }

@@ -109,7 +109,7 @@ macro_rules! narrowed {
             Text::Containing(words) => {
                 for (position, word) in words.iter().enumerate() {
                     let is_whole = position + 1 < words.len();
-                    query = query.filter(dialect::PILOT_TEXT.contains($connection, word, is_whole));
+                    query = query.filter(dialect::pilot_text::contains($connection, word, is_whole));
                 }
             }
         }

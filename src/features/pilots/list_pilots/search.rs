@@ -1,8 +1,8 @@
 //! Search, so that its cost follows the page and not the number of matches.
 //!
-//! A rare word has few matches: they are taken from the index of words and the filters are asked of each. A common word
-//! has many, but then the list in its own order soon holds a page of them: it is read, and each record is asked for the
-//! word. Which of the two a word is shows when the first matches have been taken.
+//! Matches are taken from the index of words, the first ones first, and the filters are asked of each. If many have been
+//! taken and the filters left too few, the word is common and the filters are narrow: then the list in its own order is
+//! read, and each record is asked for the word.
 
 use super::{
     Filters, Stream,
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     features::pilots::PilotId,
     platform::{
-        db::{DbConnection, dialect::PILOT_TEXT},
+        db::{DbConnection, dialect::pilot_text},
         error::AppError,
         web::{cursor::Cursor, page::Slice},
     },
@@ -19,8 +19,6 @@ use crate::{
 
 /// A word with more matches than this is common.
 const MOST_CANDIDATES: usize = 2048;
-/// How many matches are taken at first; most searches need no more.
-const FIRST_CANDIDATES: usize = 64;
 
 /// One page more one row, in order.
 ///
@@ -50,7 +48,7 @@ pub fn count(connection: &mut DbConnection, streams: &[Stream], filters: &Filter
     if filters.words.is_empty() {
         return fetch::count(connection, streams, filters, Text::Any, most);
     }
-    let found = candidates(connection, filters, None, most)?;
+    let found = parse(pilot_text::any_matches(connection, &filters.words, most)?)?;
     let text = if i64::try_from(found.len()).is_ok_and(|found| found < most) {
         Text::Among(&found)
     } else {
@@ -69,11 +67,13 @@ fn by_creation(
     let wanted = usize::try_from(slice.fetch()).unwrap_or(usize::MAX);
     let mut rows: Vec<SummaryRow> = Vec::new();
     let mut rest = slice.clone();
-    let mut part = FIRST_CANDIDATES;
+    // Enough where nearly all that match are seen.
+    let mut part = wanted.saturating_mul(2).min(MOST_CANDIDATES);
     let mut taken = 0;
     while taken < MOST_CANDIDATES {
-        let after = rest.after.as_ref().map(|cursor| cursor.id.clone());
-        let found = candidates(connection, filters, after.as_deref(), i64::try_from(part).unwrap_or(i64::MAX))?;
+        let after = rest.after.as_ref().map(|cursor| cursor.id.as_str());
+        let found = pilot_text::first_matches(connection, &filters.words, filters.sort.descending, after, part)?;
+        let found = parse(found)?;
         rows.extend(fetch::fetch(connection, streams, filters, Text::Among(&found), &rest)?);
         taken += found.len();
         if rows.len() >= wanted || found.len() < part {
@@ -96,17 +96,11 @@ fn by_update(
     slice: &Slice,
 ) -> Result<Vec<SummaryRow>, AppError> {
     let most = i64::try_from(MOST_CANDIDATES).unwrap_or(i64::MAX);
-    let found = candidates(connection, filters, None, most)?;
+    let found = parse(pilot_text::any_matches(connection, &filters.words, most)?)?;
     let text = if found.len() < MOST_CANDIDATES { Text::Among(&found) } else { Text::Containing(&filters.words) };
     fetch::fetch(connection, streams, filters, text, slice)
 }
 
-fn candidates(
-    connection: &mut DbConnection,
-    filters: &Filters,
-    after: Option<&str>,
-    limit: i64,
-) -> Result<Vec<PilotId>, AppError> {
-    let found = PILOT_TEXT.first_matches(connection, &filters.words, filters.sort.descending, after, limit)?;
+fn parse(found: Vec<String>) -> Result<Vec<PilotId>, AppError> {
     found.iter().map(|id| PilotId::parse(id).ok_or_else(|| AppError::internal("a match is no pilot"))).collect()
 }

@@ -1,10 +1,10 @@
 //! Full-text search of either engine over words that we cut ourselves.
 
 use diesel::{
-    QueryResult, QueryableByName, RunQueryDsl,
+    QueryResult, RunQueryDsl,
     dsl::sql,
     expression::{AsExpression, SqlLiteral, UncheckedBind},
-    sql_types::{BigInt, Bool, Text},
+    sql_types::{Bool, Text},
 };
 
 use super::super::{DbConnection, statement::statement};
@@ -22,7 +22,7 @@ pub struct TextIndex {
     key: &'static str,
 }
 
-/// The words of pilots.
+/// The words of pilots, which [`super::pilot_text`] looks in.
 pub const PILOT_TEXT: TextIndex =
     TextIndex { records: "pilots", id: "id", words: "pilot_words", index: "pilot_search", key: "pilot_id" };
 /// The words of organisations.
@@ -44,12 +44,6 @@ pub const UPAZILA_TEXT: TextIndex =
 /// The words of people.
 pub const USER_TEXT: TextIndex =
     TextIndex { records: "users", id: "id", words: "user_words", index: "user_search", key: "user_id" };
-
-#[derive(QueryableByName)]
-struct Match {
-    #[diesel(sql_type = Text)]
-    id: String,
-}
 
 impl TextIndex {
     /// The table of the words, and its column for the record.
@@ -77,71 +71,6 @@ impl TextIndex {
             .bind::<Text, _>(postgres_query(words))
             .sql(" AS tsquery))"),
         }
-    }
-
-    /// The same condition, for records that are read in another order: asks each record for one word.
-    pub fn contains(&self, connection: &DbConnection, word: &str, is_whole: bool) -> TextCondition {
-        let Self { records, id, words: table, key, .. } = self;
-        let position = match connection {
-            DbConnection::Sqlite(_) => "instr",
-            DbConnection::Postgres(_) => "strpos",
-        };
-        sql::<Bool>(&format!(
-            "EXISTS (SELECT 1 FROM {table} WHERE {table}.{key} = {records}.{id} AND {position}(' ' || body || ' ', "
-        ))
-        .bind::<Text, _>(if is_whole { format!(" {word} ") } else { format!(" {word}") })
-        .sql(") > 0)")
-    }
-
-    /// The first records whose text holds all these words, in the order of creation, after the record `after`.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn first_matches(
-        &self,
-        connection: &mut DbConnection,
-        words: &[String],
-        descending: bool,
-        after: Option<&str>,
-        limit: i64,
-    ) -> QueryResult<Vec<String>> {
-        let Self { words: table, index, key, .. } = self;
-        let (compare, order) = if descending { ("<", "DESC") } else { (">", "ASC") };
-        let (statement, query) = match connection {
-            DbConnection::Sqlite(_) => {
-                let border = match after {
-                    Some(_) => {
-                        format!("AND {index}.rowid {compare} (SELECT number FROM {table} WHERE {key} = $2)")
-                    }
-                    None => "AND $2 = ''".to_owned(),
-                };
-                let statement = format!(
-                    "SELECT {table}.{key} AS id FROM {index} CROSS JOIN {table} ON {table}.number = {index}.rowid \
-                     WHERE {index} MATCH $1 {border} ORDER BY {index}.rowid {order} LIMIT $3"
-                );
-                (statement, sqlite_query(words))
-            }
-            DbConnection::Postgres(_) => {
-                let border = match after {
-                    Some(_) => format!("AND {key} {compare} $2"),
-                    None => "AND $2 = ''".to_owned(),
-                };
-                let statement = format!(
-                    "SELECT {key} AS id FROM {table} \
-                     WHERE array_to_tsvector(string_to_array(body, ' ')) @@ CAST($1 AS tsquery) {border} \
-                     ORDER BY {key} {order} LIMIT $3"
-                );
-                (statement, postgres_query(words))
-            }
-        };
-        // Not prepared once for all: which way PostgreSQL should go depends on how rare the words are.
-        // To SQLite `$2` is a name, numbered where it first stands, so they stand in the order of their binding.
-        let found: Vec<Match> = diesel::sql_query(statement)
-            .bind::<Text, _>(query)
-            .bind::<Text, _>(after.unwrap_or_default())
-            .bind::<BigInt, _>(limit)
-            .load(connection)?;
-        Ok(found.into_iter().map(|row| row.id).collect())
     }
 
     /// Replaces the words by which a record is found.
