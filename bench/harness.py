@@ -33,12 +33,15 @@ class Postgres:
         self.tools = tools[-1] + "/" if tools else ""
         self.own = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         self.folder = folder / "postgres"
+        self.port = free_port()
+        self.url = f"postgres://bench@127.0.0.1:{self.port}/bench"
+        if self.folder.exists():
+            self.start()
+            return
         self.folder.mkdir()
         if self.own:
             shutil.chown(self.folder, "postgres")
             folder.chmod(0o755)
-        self.port = free_port()
-        self.url = f"postgres://bench@127.0.0.1:{self.port}/bench"
         self.tool("initdb", "-D", self.folder / "db", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "bench")
         self.start()
         self.tool("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "bench", "bench")

@@ -1,7 +1,7 @@
 //! A new pilot: a draft that belongs to the caller and to their organisation.
 
 use chrono::NaiveDate;
-use diesel::{ExpressionMethods, RunQueryDsl, insert_into};
+use diesel::{ExpressionMethods, insert_into};
 
 use super::{
     PilotId,
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::platform::{
     db::{
+        at_once::{Part, at_once},
         json_list::JsonList,
         schema::{pilot_members, pilots},
     },
@@ -86,17 +87,21 @@ fn run(tx: &mut Tx<'_>, content: PilotContent) -> Result<Reply, AppError> {
         upazilas: JsonList::new(Vec::new()),
     };
     let row = with_content(blank, &content);
-    insert_into(pilots::table).values(&row).execute(tx.conn)?;
-    insert_into(pilot_members::table)
-        .values((
+    let [facets, words] = facets::of_new(tx.conn, &row)?;
+    let parts: [Part<'_>; 5] = [
+        Box::new(insert_into(pilots::table).values(&row)),
+        Box::new(insert_into(pilot_members::table).values((
             pilot_members::pilot_id.eq(row.id),
             pilot_members::user_id.eq(actor.user_id),
             pilot_members::role.eq(MemberRole::Owner),
             pilot_members::added_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    team::record(tx, row.id, actor.user_id, team::TeamChange::Joined, MemberRole::Owner)?;
-    facets::index_new(tx.conn, &row)?;
+        ))),
+        team::recording(tx, row.id, actor.user_id, team::TeamChange::Joined, MemberRole::Owner)?,
+        facets,
+        words,
+    ];
+    at_once(tx.conn, &parts)?;
+    drop(parts);
     tx.audit("pilot", row.id.as_str(), None, Some(&row))?;
     let view = load::view_of_new(tx.conn, &actor, row)?;
     Reply::created(location(view.id), view.version, &view)

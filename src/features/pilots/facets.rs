@@ -6,7 +6,13 @@ use super::{access::team_ids, rows::PilotRow};
 use crate::{
     features::reference::{self, Scheme},
     platform::{
-        db::{DbConnection, dialect, schema::pilot_facets},
+        db::{
+            DbConnection,
+            at_once::{Part, at_once},
+            dialect,
+            schema::pilot_facets,
+            statement::Statement,
+        },
         error::AppError,
         ids::UserId,
         text::search_words,
@@ -18,20 +24,18 @@ use crate::{
 /// # Errors
 /// Those of the database.
 pub fn index(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
-    index_facets(connection, row)?;
-    dialect::PILOT_TEXT.put(connection, row.id.as_str(), &words(row))?;
-    Ok(())
+    let team = clear(connection, row)?;
+    let parts: [Part<'_>; 2] = [Box::new(facets(connection, row, &team)?), Box::new(words(row))];
+    Ok(at_once(connection, &parts)?)
 }
 
-/// Both for a pilot that this transaction made, with its owner alone in the team. Nothing is read where others insert at
-/// the same time: PostgreSQL would take that for a race.
+/// The inserts of both for a pilot that this transaction makes, with its owner alone in the team. Nothing is read where
+/// others insert at the same time: PostgreSQL would take that for a race.
 ///
 /// # Errors
 /// Those of the database.
-pub fn index_new(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
-    insert(connection, row, &[row.owner_id])?;
-    dialect::PILOT_TEXT.put(connection, row.id.as_str(), &words(row))?;
-    Ok(())
+pub fn of_new(connection: &mut DbConnection, row: &PilotRow) -> Result<[Part<'static>; 2], AppError> {
+    Ok([Box::new(facets(connection, row, &[row.owner_id])?), Box::new(words(row))])
 }
 
 /// Rewrites the facets, which is enough when only the team changed.
@@ -39,22 +43,24 @@ pub fn index_new(connection: &mut DbConnection, row: &PilotRow) -> Result<(), Ap
 /// # Errors
 /// Those of the database.
 pub fn index_facets(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
-    let team = team_ids(connection, row.id)?;
-    delete(pilot_facets::table.filter(pilot_facets::pilot_id.eq(row.id))).execute(connection)?;
-    insert(connection, row, &team)
+    let team = clear(connection, row)?;
+    facets(connection, row, &team)?.execute(connection)?;
+    Ok(())
 }
 
-fn insert(connection: &mut DbConnection, row: &PilotRow, team: &[UserId]) -> Result<(), AppError> {
+/// Removes the facets; gives the team, by which they are written anew.
+fn clear(connection: &mut DbConnection, row: &PilotRow) -> Result<Vec<UserId>, AppError> {
+    let team = team_ids(connection, row.id)?;
+    delete(pilot_facets::table.filter(pilot_facets::pilot_id.eq(row.id))).execute(connection)?;
+    Ok(team)
+}
+
+fn facets(connection: &mut DbConnection, row: &PilotRow, team: &[UserId]) -> Result<Statement<'static>, AppError> {
     let mut facets: Vec<(&'static str, String)> = Vec::new();
     facets.extend(row.sector_code.iter().map(|code| ("sector", code.clone())));
     facets.extend(row.service_id.iter().map(|id| ("service", id.to_string())));
     facets.push(("owner", row.owner_id.to_string()));
     facets.extend(team.iter().map(|id| ("member", id.to_string())));
-    facets.extend(
-        reference::organisation_chain(connection, row.organisation_id)?
-            .iter()
-            .map(|id| ("organisation", id.to_string())),
-    );
     facets.extend(row.districts.iter().map(|code| ("district", code.clone())));
     facets.extend(row.upazilas.iter().map(|code| ("upazila", code.clone())));
     facets.extend(
@@ -66,12 +72,11 @@ fn insert(connection: &mut DbConnection, row: &PilotRow, team: &[UserId]) -> Res
     goals.dedup();
     facets.extend(goals.into_iter().map(|code| ("sdg_goal", code.to_owned())));
     facets.extend(row.tags.iter().map(|tag| ("tag", tag.clone())));
-    dialect::insert_facets(connection, row.id.as_str(), row.updated_at, &facets)?;
-    Ok(())
+    Ok(dialect::facets_of(connection, row.id.as_str(), row.updated_at, &facets, row.organisation_id)?)
 }
 
 /// The words of everything that people would remember it by, each once.
-fn words(row: &PilotRow) -> Vec<String> {
+fn words(row: &PilotRow) -> Statement<'static> {
     let texts = [
         &row.reference,
         &row.title_bn,
@@ -89,5 +94,5 @@ fn words(row: &PilotRow) -> Vec<String> {
         texts.into_iter().flatten().chain(row.tags.iter()).flat_map(|text| search_words(text)).collect();
     words.sort_unstable();
     words.dedup();
-    words
+    dialect::PILOT_TEXT.putting(row.id.as_str(), &words)
 }

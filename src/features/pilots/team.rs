@@ -13,6 +13,7 @@ use super::{
 use crate::platform::{
     db::{
         DbConnection,
+        at_once::{Part, at_once},
         schema::{
             gate_decisions, milestones, pilot_duplicates, pilot_members, pilot_team_changes, pilot_transitions, plans,
             tcv_measurements,
@@ -52,18 +53,30 @@ pub fn record(
     change: TeamChange,
     role: MemberRole,
 ) -> Result<(), AppError> {
-    insert_into(pilot_team_changes::table)
-        .values((
-            pilot_team_changes::id.eq(tx.new_id::<TeamChangeId>()),
-            pilot_team_changes::pilot_id.eq(pilot.as_str()),
-            pilot_team_changes::user_id.eq(user),
-            pilot_team_changes::change.eq(change),
-            pilot_team_changes::role.eq(role),
-            pilot_team_changes::actor_id.eq(tx.actor()?.user_id),
-            pilot_team_changes::at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
+    let entry = recording(tx, pilot, user, change, role)?;
+    Ok(at_once(tx.conn, &[entry])?)
+}
+
+/// The statement of [`record`].
+///
+/// # Errors
+/// When nobody is logged in.
+pub fn recording(
+    tx: &Tx<'_>,
+    pilot: PilotId,
+    user: UserId,
+    change: TeamChange,
+    role: MemberRole,
+) -> Result<Part<'static>, AppError> {
+    Ok(Box::new(insert_into(pilot_team_changes::table).values((
+        pilot_team_changes::id.eq(tx.new_id::<TeamChangeId>()),
+        pilot_team_changes::pilot_id.eq(pilot.to_string()),
+        pilot_team_changes::user_id.eq(user),
+        pilot_team_changes::change.eq(change),
+        pilot_team_changes::role.eq(role),
+        pilot_team_changes::actor_id.eq(tx.actor()?.user_id),
+        pilot_team_changes::at.eq(tx.now),
+    ))))
 }
 
 /// Moves that an officer makes; who made one has judged the pilot.

@@ -13,7 +13,7 @@ pub use entry::AuditEntryRow;
 pub use mark::{Mark, SubjectColumn};
 pub use sealer::{seal, seal_due};
 
-use diesel::{ExpressionMethods, RunQueryDsl, insert_into};
+use diesel::{ExpressionMethods, insert_into};
 use serde::Serialize;
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
     crypto::sha256_hex,
     db::{
         DbConnection,
+        at_once::{Part, at_once},
         schema::{audit_entries, audit_unsealed},
     },
     error::AppError,
@@ -86,8 +87,9 @@ pub fn record_about(
     event: &AuditEvent<'_>,
     mark: &Mark,
 ) -> Result<(), AppError> {
-    insert_into(audit_entries::table)
-        .values((
+    let (subject_type, subject_id) = mark.subject.as_ref().map(|(kind, id)| (*kind, id.as_str())).unzip();
+    let parts: [Part<'_>; 2] = [
+        Box::new(insert_into(audit_entries::table).values((
             audit_entries::id.eq(id),
             audit_entries::at.eq(event.at),
             audit_entries::actor_id.eq(event.actor_id),
@@ -99,16 +101,13 @@ pub fn record_about(
             audit_entries::address.eq(event.address.as_deref()),
             audit_entries::before_sha256.eq(event.before_sha256.as_deref()),
             audit_entries::after_sha256.eq(event.after_sha256.as_deref()),
-        ))
-        .execute(connection)?;
-    let (subject_type, subject_id) = mark.subject.as_ref().map(|(kind, id)| (*kind, id.as_str())).unzip();
-    insert_into(audit_unsealed::table)
-        .values((
+        ))),
+        Box::new(insert_into(audit_unsealed::table).values((
             audit_unsealed::entry_id.eq(id),
             audit_unsealed::subject_type.eq(subject_type),
             audit_unsealed::subject_id.eq(subject_id),
             audit_unsealed::version.eq(mark.version),
-        ))
-        .execute(connection)?;
-    Ok(())
+        ))),
+    ];
+    Ok(at_once(connection, &parts)?)
 }

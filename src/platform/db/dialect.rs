@@ -12,39 +12,50 @@ pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex, UPA
 pub use super::batch::{
     Batch, ColumnType, drop_words, insert_rows, insert_words, pilots_below, refile_pilots, update_rows,
 };
-use super::{DatabaseUrl, DbConnection, DbSize, statement::statement};
+use super::{
+    DatabaseUrl, DbConnection, DbSize,
+    statement::{Statement, statement},
+};
 use crate::platform::{
     clock::Timestamp,
     ids::{AuditEntryId, OrganisationId, OutboxMessageId, ServiceId},
 };
 
-/// Inserts the facets of a pilot, `(kind, value)` pairs, in one statement.
+/// The insert of a pilot's facets: these `(kind, value)` pairs, its organisation and all above that.
 ///
 /// # Errors
-/// Those of the database.
-pub fn insert_facets(
-    connection: &mut DbConnection,
+/// When the pairs cannot be written as JSON.
+pub fn facets_of(
+    connection: &DbConnection,
     pilot_id: &str,
     updated_at: Timestamp,
     facets: &[(&'static str, String)],
-) -> QueryResult<usize> {
+    organisation: OrganisationId,
+) -> QueryResult<Statement<'static>> {
     let pairs =
         serde_json::to_string(facets).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let text = match connection {
+    let (given, at) = match connection {
         DbConnection::Sqlite(_) => {
-            "INSERT INTO pilot_facets (pilot_id, pilot_updated_at, kind, value) \
-             SELECT ?, ?, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)"
+            ("SELECT json_extract(value, '$[0]') AS kind, json_extract(value, '$[1]') AS value FROM json_each(?)", "?")
         }
         DbConnection::Postgres(_) => {
-            "INSERT INTO pilot_facets (pilot_id, pilot_updated_at, kind, value) \
-             SELECT ?, ?, pair->>0, pair->>1 FROM json_array_elements(?::json) AS pair"
+            ("SELECT pair->>0 AS kind, pair->>1 AS value FROM json_array_elements(?::json) AS pair", "?::timestamp")
         }
     };
-    statement(text)
-        .bind::<Text, _>(pilot_id)
-        .bind::<SqlTimestamp, _>(updated_at)
-        .bind::<Text, _>(pairs)
-        .execute(connection)
+    Ok(statement(format!(
+        "INSERT INTO pilot_facets (kind, value, pilot_id, pilot_updated_at) \
+         WITH RECURSIVE chain (id, parent_id) AS ( \
+             SELECT id, parent_id FROM organisations WHERE id = ? \
+             UNION ALL \
+             SELECT above.id, above.parent_id FROM chain JOIN organisations AS above ON above.id = chain.parent_id), \
+         pilot (id, updated_at) AS (SELECT CAST(? AS TEXT), {at}) \
+         SELECT found.kind, found.value, pilot.id, pilot.updated_at \
+         FROM ({given} UNION ALL SELECT 'organisation', id FROM chain) AS found CROSS JOIN pilot"
+    ))
+    .bind::<Text, _>(organisation)
+    .bind::<Text, _>(pilot_id.to_owned())
+    .bind::<SqlTimestamp, _>(updated_at)
+    .bind::<Text, _>(pairs))
 }
 
 /// Inserts the shingles of a pilot in one statement.

@@ -2,6 +2,7 @@
 //! a third, [`Db::tend`]; what moves money a fourth, [`Db::write_money`].
 //! Nothing else opens a transaction.
 
+pub mod at_once;
 mod batch;
 mod connection;
 pub mod dialect;

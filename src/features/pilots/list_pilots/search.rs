@@ -5,7 +5,7 @@
 //! read, and each record is asked for the word.
 
 use super::{
-    Filters, Stream,
+    Audience, Filters, Stream,
     fetch::{self, SummaryRow, Text},
 };
 use crate::{
@@ -67,8 +67,7 @@ fn by_creation(
     let wanted = usize::try_from(slice.fetch()).unwrap_or(usize::MAX);
     let mut rows: Vec<SummaryRow> = Vec::new();
     let mut rest = slice.clone();
-    // Enough where nearly all that match are seen.
-    let mut part = wanted.saturating_mul(2).min(MOST_CANDIDATES);
+    let mut part = if shows_all(streams, filters) { wanted } else { wanted.saturating_mul(2).min(MOST_CANDIDATES) };
     let mut taken = 0;
     while taken < MOST_CANDIDATES {
         let after = rest.after.as_ref().map(|cursor| cursor.id.as_str());
@@ -86,6 +85,11 @@ fn by_creation(
     rows.extend(fetch::fetch(connection, streams, filters, Text::Containing(&filters.words), &rest)?);
     rows.truncate(wanted);
     Ok(rows)
+}
+
+/// Whether every match is on the list, as far as that is told easily.
+fn shows_all(streams: &[Stream], filters: &Filters) -> bool {
+    matches!(streams, [Stream { audience: Audience::Staff, status: None, phase: None }]) && filters.facets.is_empty()
 }
 
 /// The index knows nothing of this order: all matches, or the list itself.

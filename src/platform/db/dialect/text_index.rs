@@ -7,7 +7,10 @@ use diesel::{
     sql_types::{Bool, Text},
 };
 
-use super::super::{DbConnection, statement::statement};
+use super::super::{
+    DbConnection,
+    statement::{Statement, statement},
+};
 
 /// A condition in SQL with one bound text.
 pub type TextCondition = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, <String as AsExpression<Text>>::Expression>>;
@@ -78,15 +81,19 @@ impl TextIndex {
     /// # Errors
     /// Those of the database.
     pub fn put(&self, connection: &mut DbConnection, id: &str, words: &[String]) -> QueryResult<()> {
+        self.putting(id, words).execute(connection)?;
+        Ok(())
+    }
+
+    /// The statement of [`TextIndex::put`].
+    pub fn putting(&self, id: &str, words: &[String]) -> Statement<'static> {
         let Self { words: table, key, .. } = self;
         statement(format!(
             "INSERT INTO {table} ({key}, body) VALUES (?, ?) \
              ON CONFLICT ({key}) DO UPDATE SET body = excluded.body WHERE {table}.body <> excluded.body"
         ))
-        .bind::<Text, _>(id)
+        .bind::<Text, _>(id.to_owned())
         .bind::<Text, _>(words.join(" "))
-        .execute(connection)?;
-        Ok(())
     }
 }
 
