@@ -12,27 +12,63 @@ const COPIES: usize = 3_000;
 /// Every so-manieth copy has the tag, and each third of those the rare word.
 const TAGGED: usize = 300;
 
-/// Copies of a published pilot that hold the words `common` and, few of them, `rare`; their ids in the order of creation.
-fn copies(app: &App, model: &Value) -> Vec<String> {
+/// A copy of a published pilot.
+struct Made {
+    id: String,
+    words: &'static str,
+    is_tagged: bool,
+}
+
+/// Writes them past the server, since it would take minutes.
+fn make(app: &App, model: &Value, copies: &[Made]) {
     let url = app.database.url.trim_start_matches("sqlite://");
     let mut connection = match app.engine {
         Engine::Sqlite => DbConnection::Sqlite(Connection::establish(url).unwrap()),
         Engine::Postgres => DbConnection::Postgres(Connection::establish(url).unwrap()),
     };
-    let made: Vec<String> = (0..COPIES).map(|n| format!("01900000-0000-7000-8000-{n:012}")).collect();
     let mut script = format!("CREATE TEMP TABLE model AS SELECT * FROM pilots WHERE id = '{}';\n", id(model));
-    for (n, id) in made.iter().enumerate() {
+    for (n, Made { id, words, is_tagged }) in copies.iter().enumerate() {
         let at = format!("2026-01-01 {:02}:{:02}:00", n * 7 % 24, n * 7 / 24 % 60);
         script += &format!("UPDATE model SET id = '{id}', reference = NULL, updated_at = '{at}'; ");
         script += "INSERT INTO pilots SELECT * FROM model; ";
-        let words = if n % (3 * TAGGED) == 0 { "common rare" } else { "common" };
         script += &format!("INSERT INTO pilot_words (pilot_id, body) VALUES ('{id}', '{words}');\n");
-        if n % TAGGED == 0 {
+        if *is_tagged {
             script += "INSERT INTO pilot_facets (kind, value, pilot_id, pilot_updated_at) ";
             script += &format!("VALUES ('tag', 'few', '{id}', '{at}');\n");
         }
     }
     connection.transaction::<_, diesel::result::Error, _>(|connection| connection.batch_execute(&script)).unwrap();
+}
+
+/// Copies of one moment that hold the words `common` and, few of them, `rare`; their ids in the order of creation.
+fn copies(app: &App, model: &Value) -> Vec<String> {
+    let copy = |n: usize| Made {
+        id: format!("01900000-0000-7000-8000-{n:012}"),
+        words: if n.is_multiple_of(3 * TAGGED) { "common rare" } else { "common" },
+        is_tagged: n.is_multiple_of(TAGGED),
+    };
+    let made: Vec<Made> = (0..COPIES).map(copy).collect();
+    make(app, model, &made);
+    made.into_iter().map(|copy| copy.id).collect()
+}
+
+/// Copies made over eight years, ever more of them, with gaps of any length between them.
+fn years(app: &App, model: &Value) -> Vec<Made> {
+    let copy = |n: usize| {
+        // Back from 2026 by seconds at first, by weeks in the end.
+        let back = 1.0244_f64.powf(n as f64) * 20_000.0;
+        let millis = 1_790_000_000_000_u64 - back as u64;
+        let words = match n {
+            _ if n % 97 == 0 => "common some rare",
+            _ if n % 7 == 0 => "common some",
+            _ => "common",
+        };
+        let id = format!("{:08x}-{:04x}-7000-8000-{n:012}", millis >> 16, millis & 0xffff);
+        Made { id, words, is_tagged: false }
+    };
+    let mut made: Vec<Made> = (0..700).map(copy).collect();
+    make(app, model, &made);
+    made.sort_by(|left, right| left.id.cmp(&right.id));
     made
 }
 
@@ -83,5 +119,22 @@ on_both_engines! {
         assert_eq!(ids(&owner, "q=camp").await, Vec::<String>::new());
         owner.delete(&path).header("If-Match", "*").send().await.expect(204);
         assert_eq!(ids(&owner, "q=irrigation").await, Vec::<String>::new());
+    }
+
+    async fn nothing_is_lost_between_the_stretches_of_time(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let model = app.published(&owner, &officer).await;
+        let made = years(&app, &model);
+        for (query, word) in [("common", "common"), ("som", "some"), ("rare", "rare"), ("common%20rar", "rare")] {
+            let with_it = made.iter().filter(|copy| copy.words.contains(word));
+            let mut expected: Vec<String> = with_it.map(|copy| copy.id.clone()).collect();
+            for limit in [1, 9, 50] {
+                let limit = if word == "rare" { limit } else { limit * 4 };
+                assert_eq!(walk(&officer, &format!("q={query}&sort=created_at"), limit).await, expected, "{query}");
+            }
+            expected.reverse();
+            assert_eq!(walk(&officer, &format!("q={query}"), 23).await, expected, "{query}");
+            assert_eq!(walk(&app.anonymous(), &format!("q={query}"), 23).await, expected, "{query}");
+        }
     }
 }
