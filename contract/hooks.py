@@ -309,8 +309,8 @@ RULES = {
     "fiscal_year", "url", "unknown_host",
     # Which domains may register is configuration; waivers come with an approval alone.
     "domain_not_allowed", "not_allowed",
-    # Each gate has conditions of its own.
-    "unknown_condition",
+    # Each gate has conditions of its own, and only some that are not met are waived.
+    "unknown_condition", "not_unmet", "not_waivable",
     # Money is more than nothing and within what its round gives; a sum is exact; a round's rubric and rules are data.
     "minimum", "maximum", "amounts_reversed", "sum_mismatch", "above_what_is_possible", "above_largest_award",
     "below_smallest_award", "more_than_paid", "nothing_to_refund", "outside_anchors", "anchors_not_ascending",

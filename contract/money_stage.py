@@ -12,7 +12,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
 from stage import Json, Person, attach, people, step, taka, with_plan
 

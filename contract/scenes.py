@@ -424,7 +424,10 @@ def takes_version(case: Any) -> bool:
 
 def version(case: Any) -> str:
     """The `ETag` of the record as it is now, as the sender of the case reads it; `*` where nothing can be read."""
-    path = case.operation.path[:case.operation.path.rindex("}") + 1]
+    path = case.operation.path
+    if case.method.upper() == "POST":
+        # A step on the record that stands before it.
+        path = path[:path.rindex("}") + 1]
     if "get" not in case.operation.schema.raw_schema["paths"].get(path, {}):
         return "*"
     url = STATE["url"] + path.format(**case.path_parameters)
