@@ -11,7 +11,7 @@ from typing import Any
 
 import money_stage as m
 from scenes import scene
-from stage import Json, Person, attach, people, random_, source, step, taka, with_plan
+from stage import Json, Person, accepted, attach, people, random_, source, step, taka, with_plan
 
 # Who reads the books of the fund, and who sees a request and its payments besides its team.
 BOOKS = ("fund_officer", "fund_approver", "finance_officer", "auditor")
@@ -353,6 +353,15 @@ def transition_expenditure_report(case: Any, me: Person) -> Json:
 
 
 # --- Local money ------------------------------------------------------------------------------------------------------
+
+
+scene("get_funding_source", *ANYONE)(lambda case, me: {"source_id": source(people["owner"], accepted())["id"]})
+
+
+@scene("declare_funding_source", "innovator")
+def declare_funding_source(case: Any, me: Person) -> Json:
+    case.body = {"kind": "in_kind", "provider": {"bn": "উপজেলা পরিষদ"}, "amount": taka("12000.00")}
+    return {"pilot_id": with_plan(me)["id"]}
 
 
 @scene("update_funding_source", "innovator")

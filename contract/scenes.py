@@ -133,7 +133,7 @@ def get_gate_decision(case: Any, me: Person) -> Json:
     return {"decision_id": waived(people["officer"], at_gate_one(me, False))["id"]}
 
 
-@scene("transition_funding_source", "innovator", "programme_officer")
+@scene("transition_funding_source", "innovator", "programme_officer", "finance_officer")
 def transition_funding_source(case: Any, me: Person) -> Json:
     mine = "innovator" in me.name
     owner = me if mine else people["owner"]
