@@ -171,7 +171,7 @@ def run_engine(engine: str, options: argparse.Namespace) -> list[str]:
 
 
 # What nothing but luck could reach, and why.
-NOT_REACHED: dict[str, str] = {}
+NOT_REACHED = {"lapse_funding_request": "an agreement is due a day after its round at the earliest; tests turn the clock"}
 
 
 def summarise(engines: list[str], roles: list[str]) -> None:

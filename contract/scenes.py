@@ -133,7 +133,7 @@ def get_gate_decision(case: Any, me: Person) -> Json:
     return {"decision_id": waived(people["officer"], at_gate_one(me, False))["id"]}
 
 
-@scene("transition_funding_source", "innovator", "programme_officer")
+@scene("transition_funding_source", "innovator", "programme_officer", "finance_officer")
 def transition_funding_source(case: Any, me: Person) -> Json:
     mine = "innovator" in me.name
     owner = me if mine else people["owner"]
@@ -203,13 +203,13 @@ def add_attachment(case: Any, me: Person) -> Json:
 @scene("list_attachments", "innovator")
 def list_attachments(case: Any, me: Person) -> Json:
     pilot = draft(me)
-    attach(me, pilot)
+    attach(me, "pilot", pilot)
     case.query |= {"parent_kind": "pilot", "parent_id": pilot["id"]}
     return {}
 
 
 for operation in ("get_attachment", "download_attachment", "delete_attachment"):
-    scene(operation, "innovator")(lambda case, me: {"attachment_id": attach(me, draft(me))["id"]})
+    scene(operation, "innovator")(lambda case, me: {"attachment_id": attach(me, "pilot", draft(me))["id"]})
 
 
 # Accounts
@@ -384,6 +384,11 @@ unmade: dict[str, list[str]] = {}
 seconds = 0.0
 
 
+def first_callers() -> dict[str, str]:
+    """By operation, who of everyone calls it: the first that its scene is for."""
+    return {name: f"{roles[0]}-a" for name, (_, roles) in SCENES.items()}
+
+
 def is_wanted(name: str, caller: str) -> bool:
     """Whether there is a scene of the operation for this caller, and it did not go well yet."""
     _, roles = SCENES.get(name, (None, ()))
@@ -400,8 +405,7 @@ def set_scene(case: Any, name: str, caller: str) -> bool:
     begin = time.monotonic()
     try:
         case.path_parameters |= SCENES[name][0](case, people[caller])
-        if any(p["name"] == "If-Match" for p in case.operation.definition.raw.get("parameters", []) if "name" in p) \
-                or case.method.upper() in ("PATCH", "DELETE") or case.operation.path.endswith("/transitions"):
+        if takes_version(case):
             case.headers["If-Match"] = version(case)
     except (Unmade, LookupError, requests.RequestException) as error:
         unmade.setdefault(name, []).append(f"{type(error).__name__}: {error}"[:400])
@@ -413,9 +417,17 @@ def set_scene(case: Any, name: str, caller: str) -> bool:
     return True
 
 
+def takes_version(case: Any) -> bool:
+    """Whether the operation takes `If-Match`, by either of the parameters that the document shares."""
+    return any(one.get("$ref", "").endswith("IfMatch") for one in case.operation.definition.raw.get("parameters", []))
+
+
 def version(case: Any) -> str:
     """The `ETag` of the record as it is now, as the sender of the case reads it; `*` where nothing can be read."""
-    path = case.operation.path.removesuffix("/transitions")
+    path = case.operation.path
+    if case.method.upper() == "POST":
+        # A step on the record that stands before it.
+        path = path[:path.rindex("}") + 1]
     if "get" not in case.operation.schema.raw_schema["paths"].get(path, {}):
         return "*"
     url = STATE["url"] + path.format(**case.path_parameters)

@@ -197,15 +197,21 @@ def source(owner: Person, pilot: Json) -> Json:
     """Local money for the whole plan, declared."""
     declared: Json = owner.post(f"{path_of(pilot)}/funding-sources", {
         "kind": "office_budget", "provider": {"en": "Upazila council"}, "amount": taka("84000.00"),
-        "document_id": attach(owner, pilot)["id"],
+        "document_id": attach(owner, "pilot", pilot)["id"],
     })
     return declared
 
 
-def at_gate_one(owner: Person, with_problem: bool = True) -> Json:
+def with_plan(owner: Person) -> Json:
+    """In design, with a baseline and a plan: all that gate 1 asks for but the money."""
     pilot = in_design(owner)
     measured(owner, pilot, "baseline")
     step(owner, f"/v1/plans/{planned(owner, pilot)['id']}", action="submit")
+    return pilot
+
+
+def at_gate_one(owner: Person, with_problem: bool = True) -> Json:
+    pilot = with_plan(owner)
     step(people["officer"], f"/v1/funding-sources/{source(owner, pilot)['id']}", action="confirm")
     if not with_problem:
         owner.session.delete(
@@ -326,9 +332,9 @@ def expires_on() -> str:
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def attach(me: Person, pilot: Json) -> Json:
+def attach(me: Person, kind: str, record: Json) -> Json:
     answer = me.session.post(
-        f"{STATE['url']}/v1/attachments?parent_kind=pilot&parent_id={pilot['id']}",
+        f"{STATE['url']}/v1/attachments?parent_kind={kind}&parent_id={record['id']}",
         files={"file": ("sheet.pdf", PDF, "application/pdf")}, headers={"Authorization": me.bearer()}, timeout=60,
     )
     if answer.status_code != 201:
