@@ -35,7 +35,7 @@ query_type! {
 /// `rounds`, for anyone; `requests`, `tranches`, `expenditure_reports` and `ledger`, for those who read the books of the
 /// fund. CSV (RFC 4180; a cell of text that a spreadsheet would take for a formula begins with an apostrophe). Requests
 /// that are sealed are left out. An answer that breaks off, without the end of its last chunk, is not whole.
-#[utoipa::path(get, path = "/v1/funding-exports/{list}", tag = "Funds", params(ExportFundingListQuery),
+#[utoipa::path(get, path = "/v1/funding-exports/{list}", tag = "Funds", params(("list" = inline(FundingList), Path), ExportFundingListQuery),
     responses((status = 200, description = "The list.", content(
         (String = "text/csv", example = "id,fund_id,number,theme_bn,theme_en,status\r\n")))))]
 pub async fn export_funding_list(call: Call) -> Answer {

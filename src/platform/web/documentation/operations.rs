@@ -97,9 +97,10 @@ fn is_record(operation: &Operation) -> bool {
     one || operation.path.ends_with("/final-report") || operation.path == "/v1/me"
 }
 
-/// Whether a query parameter says which record is meant.
+/// Whether a query parameter says which record is meant, and does not only narrow a list.
 fn names_a_record(operation: &Operation) -> bool {
-    let named = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(it) if it.name == "parent_id");
+    let name = if operation.path == "/v1/reviewers" { "request_id" } else { "parent_id" };
+    let named = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(it) if it.name == name);
     operation.description.parameters.iter().flatten().any(named)
 }
 
@@ -126,11 +127,14 @@ fn needs_version(operation: &Operation) -> bool {
 }
 
 fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Value> {
-    let mut declared: Vec<Value> = match fields.remove("parameters") {
+    let declared: Vec<Value> = match fields.remove("parameters") {
         Some(Value::Array(declared)) => declared,
         _ => Vec::new(),
     };
-    declared.retain(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"));
+    let is_in = |parameter: &Value, place: &str| parameter.get("in").and_then(Value::as_str) == Some(place);
+    // Declared where it is one of a few words; all other places in paths are alike.
+    let (words, mut declared): (Vec<Value>, Vec<Value>) =
+        declared.into_iter().filter(|it| is_in(it, "path") || is_in(it, "query")).partition(|it| is_in(it, "path"));
     for parameter in &mut declared {
         if let Some(schema) = parameter.get_mut("schema") {
             not_null(schema);
@@ -153,9 +157,13 @@ fn parameters(operation: &Operation, fields: &mut Map<String, Value>) -> Vec<Val
         .split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| {
-            let schema = match name.ends_with("_id") {
-                true => json!({"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36}),
-                false => json!({"type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[A-Za-z0-9._-]+$"}),
+            let word = words.iter().find(|it| it.get("name").and_then(Value::as_str) == Some(name));
+            let schema = match word.and_then(|it| it.get("schema")) {
+                Some(schema) => schema.clone(),
+                None if name.ends_with("_id") => {
+                    json!({"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36})
+                }
+                None => json!({"type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[A-Za-z0-9._-]+$"}),
             };
             let what = name.trim_end_matches("_id").replace('_', " ");
             json!({"name": name, "in": "path", "required": true, "description": format!("Which {what}."), "schema": schema})
