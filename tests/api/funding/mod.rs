@@ -1,7 +1,9 @@
 //! Money for pilots. A file a subject, as under `src/features/funding/`.
 
+mod actions;
 mod awards;
 pub mod books;
+mod closing;
 mod funds;
 mod histories;
 mod ledger;

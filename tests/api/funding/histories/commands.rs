@@ -141,19 +141,19 @@ fn step() -> impl Strategy<Value = Step> {
 fn pay() -> impl Strategy<Value = Pay> {
     let share = || prop_oneof![3 => 0..110_i64, 1 => Just(100)];
     prop_oneof![
-        Just(Pay::Ask),
-        any::<bool>().prop_map(|second| Pay::Approve { second }),
-        Just(Pay::Disburse),
-        Just(Pay::Fail),
-        Just(Pay::Withhold),
-        Just(Pay::LetGo),
-        Just(Pay::Cancel),
-        share().prop_map(Pay::Report),
-        Just(Pay::Check),
-        share().prop_map(Pay::Accept),
-        Just(Pay::Return),
-        Just(Pay::Dispute),
-        share().prop_map(Pay::Refund),
+        1 => Just(Pay::Ask),
+        1 => any::<bool>().prop_map(|second| Pay::Approve { second }),
+        1 => Just(Pay::Disburse),
+        4 => Just(Pay::Fail),
+        1 => Just(Pay::Withhold),
+        1 => Just(Pay::LetGo),
+        2 => Just(Pay::Cancel),
+        1 => share().prop_map(Pay::Report),
+        1 => Just(Pay::Check),
+        1 => share().prop_map(Pay::Accept),
+        1 => Just(Pay::Return),
+        1 => Just(Pay::Dispute),
+        1 => share().prop_map(Pay::Refund),
     ]
 }
 

@@ -53,6 +53,13 @@ impl Model {
                         Command::Pilot(pilot, Turn::PassGateOne)
                     }
                     (_, "active") if self.pilots[pilot] == "on_hold" => Command::Pilot(pilot, Turn::Resume),
+                    // All is paid: reports come in as well while it closes.
+                    (Some(_), "active") if choice < 25 && !it.tranches.iter().any(Tranche::is_unpaid) => {
+                        step(Step::StartClosing)
+                    }
+                    (Some(place), "closing") if it.tranches[place].is_unpaid() => {
+                        Command::Tranche(at, place, Pay::Cancel)
+                    }
                     (Some(place), _) => Command::Tranche(at, place, payment(&it.tranches[place], choice)),
                     (None, "active") => step(Step::StartClosing),
                     (None, "closing") => step(Step::Close),
@@ -86,6 +93,7 @@ fn payment(tranche: &Tranche, choice: i64) -> Pay {
         ("requested", _) => Pay::Approve { second: choice % 2 == 0 },
         ("approved", _) => Pay::Disburse,
         ("withheld", _) => Pay::LetGo,
+        ("disbursed", "") if choice % 10 == 9 => Pay::Fail,
         ("disbursed", _) => Pay::Report(much(tranche.left())),
         (_, "submitted" | "disputed") => Pay::Check,
         (_, "checked") => Pay::Accept(much(tranche.total.min(tranche.left()))),
