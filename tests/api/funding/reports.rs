@@ -79,6 +79,25 @@ on_both_engines! {
         app.anonymous().get(format!("/v1/attachments/{}", voucher["id"].as_str().unwrap())).send().await.refused(401, "unauthenticated");
     }
 
+    async fn a_report_is_begun_once_by_its_key(app: App) {
+        let (cast, tranches) = app.cast_paid().await;
+        let place = format!("{}/expenditure-reports", tranche_path(&tranches[0]));
+        let nothing = json!({"id": null});
+        let (empty, full) = (json!({"lines": []}), json!({"lines": [line(&app, "100.00", &nothing)]}));
+        let send = async |who: &Client, body: &Value| who.post(&place).key("report-1").json(body.clone()).send().await;
+        let first = send(&cast.owner, &empty).await;
+        let again = send(&cast.owner, &empty).await;
+        assert_eq!((again.header("idempotent-replayed"), again.header("location"), again.expect(201)), (Some("true"), first.header("location"), first.expect(201)));
+        // The first answer also when the report has moved on meanwhile.
+        cast.owner.patch(report_path(&first.json())).if_match("*").merge(full.clone()).send().await.expect(200);
+        assert_eq!(send(&cast.owner, &empty).await.expect(201), first.expect(201));
+        // Another content, and another person, are not it.
+        send(&cast.owner, &full).await.refused(422, "idempotency_key_reused");
+        assert_eq!(findings(&send(&cast.deputy, &empty).await.refused(409, "conditions_unmet")), ["report_exists"]);
+        let listed = format!("{}/expenditure-reports?include_total=true", request_path(&cast.request));
+        assert_eq!(cast.owner.get(listed).send().await.expect(200)["total"]["value"], 1);
+    }
+
     async fn a_draft_is_deleted_with_its_files(app: App) {
         let (cast, tranches) = app.cast_paid().await;
         let draft = begin(&cast.owner, &tranches[0], json!([])).await.expect(201);

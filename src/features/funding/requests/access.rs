@@ -24,6 +24,7 @@ use crate::{
             schema::{funding_requests, funding_reviews, funding_rounds, pilots, tranche_transitions},
         },
         error::{AppError, DatabaseIntent},
+        ids::UserId,
     },
 };
 
@@ -38,6 +39,8 @@ pub struct SeenRequest {
     pub pilot: PilotRow,
     /// What the caller is to it.
     pub standing: Standing,
+    /// The caller.
+    pub reader: UserId,
     /// Of a reviewer: where their review stands.
     pub review: Option<ReviewStatus>,
 }
@@ -119,7 +122,7 @@ pub fn stand_to_request(
         .first(connection)
         .optional()?;
     let funding = part(connection, actor, &row, review)?;
-    Ok(SeenRequest { row, round, pilot, standing: Standing { funding, ..of_pilot }, review })
+    Ok(SeenRequest { row, round, pilot, standing: Standing { funding, ..of_pilot }, reader: actor.user_id, review })
 }
 
 /// The rule, pure.

@@ -8,7 +8,7 @@ use super::{
     transition_funding_request::RequestCommand,
 };
 use crate::{
-    features::permissions::PERMISSIONS,
+    features::{funding::tranches, permissions::PERMISSIONS},
     platform::{
         auth::can,
         clock::Timestamp,
@@ -17,12 +17,15 @@ use crate::{
     },
 };
 
-/// Everything that one can want to do to a request here: a name, and the line of the permission table.
-pub fn all() -> impl Iterator<Item = (&'static str, String)> {
+/// Everything that one can want to do to a request here: a name, and the line of the permission table, which for a
+/// signature depends on the side of the caller.
+pub fn all(seen: &SeenRequest) -> impl Iterator<Item = (&'static str, String)> {
     let others = [
         ("edit", "update_funding_request"),
         ("delete", "delete_funding_request"),
         ("check_eligibility", "check_eligibility"),
+        ("set_tranche_plan", "set_tranche_plan"),
+        ("sign_agreement", if seen.standing.owner { "sign_agreement.owner" } else { "sign_agreement.officer" }),
     ];
     let commands = RequestCommand::ALL.iter().map(|command| (command.as_str(), command.line()));
     others.into_iter().map(|(name, line)| (name, line.to_owned())).chain(commands)
@@ -30,7 +33,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, String)> {
 
 /// The names of what the caller may do now.
 pub fn allowed(seen: &SeenRequest, facts: &RequestFacts, now: Timestamp) -> Vec<String> {
-    all()
+    all(seen)
         .filter(|(name, line)| obstacles(name, line, seen, facts, now).is_empty())
         .map(|(name, _)| name.to_owned())
         .collect()
@@ -42,10 +45,14 @@ pub fn obstacles(name: &str, line: &str, seen: &SeenRequest, facts: &RequestFact
     let person = can(PERMISSIONS, line, &seen.standing).err();
     let state = state_obstacle(name, seen, now);
     let mut found: Vec<FieldError> = person.into_iter().chain(state).map(as_condition).collect();
-    if found.is_empty()
-        && let Some(command) = RequestCommand::parse(name)
-    {
-        found = guards::unmet(command.as_move(), seen, facts, now.day_in_dhaka());
+    if found.is_empty() {
+        let today = now.day_in_dhaka();
+        found = match (name, RequestCommand::parse(name)) {
+            (_, Some(command)) => guards::unmet(command.as_move(), seen, facts, today),
+            ("set_tranche_plan", _) => tranches::unmet_for_plan(seen),
+            ("sign_agreement", _) => tranches::unmet_for_signature(seen, facts.planned, today),
+            _ => Vec::new(),
+        };
     }
     found
 }
@@ -62,6 +69,9 @@ pub fn state_obstacle(name: &str, seen: &SeenRequest, now: Timestamp) -> Option<
         ("edit", _) => guards::edit_obstacle(status),
         ("delete", _) => guards::deletion_obstacle(status),
         ("check_eligibility", _) => guards::check_obstacle(status),
+        ("sign_agreement", _) => {
+            tranches::other_side_obstacle(seen).or_else(|| next(LIFECYCLE, status, RequestMove::SignAgreement).err())
+        }
         _ => None,
     }
 }

@@ -42,6 +42,8 @@ pub struct RequestFacts {
     pub reviews: usize,
     /// How many tranches are neither paid nor cancelled.
     pub unpaid_tranches: usize,
+    /// What its tranches add up to, in poisha.
+    pub planned: i64,
 }
 
 /// The facts of a request now.
@@ -57,8 +59,10 @@ pub fn facts(
         .filter(funding_reviews::request_id.eq(row.id))
         .select(funding_reviews::status)
         .load(connection)?;
-    let tranches: Vec<TrancheStatus> =
-        tranches::table.filter(tranches::request_id.eq(row.id)).select(tranches::status).load(connection)?;
+    let tranches: Vec<(TrancheStatus, i64)> = tranches::table
+        .filter(tranches::request_id.eq(row.id))
+        .select((tranches::status, tranches::amount))
+        .load(connection)?;
     Ok(RequestFacts {
         plan: plans::current_plan(connection, row.pilot_id)?.map(|plan| plan.id),
         checked: checked(connection, row, round)?,
@@ -67,7 +71,8 @@ pub fn facts(
             .filter(|it| matches!(it, ReviewStatus::Assigned | ReviewStatus::Declared | ReviewStatus::Submitted))
             .count(),
         reviews: reviews.iter().filter(|it| **it == ReviewStatus::Submitted).count(),
-        unpaid_tranches: tranches.iter().filter(|status| is_unpaid(**status)).count(),
+        unpaid_tranches: tranches.iter().filter(|(status, _)| is_unpaid(*status)).count(),
+        planned: tranches.iter().map(|(_, amount)| amount).sum(),
     })
 }
 

@@ -20,7 +20,7 @@ pub async fn get_funding_request_actions(call: Call) -> Answer {
         let seen = see_request(connection, context.actor.as_ref(), id)?;
         seen.check_file_open()?;
         let facts = facts(connection, &seen.row, &seen.round)?;
-        let items = actions::all()
+        let items = actions::all(&seen)
             .map(|(name, line)| {
                 let obstacles = actions::obstacles(name, &line, &seen, &facts, context.now());
                 ActionView::new(name, &obstacles, context.meta.language)

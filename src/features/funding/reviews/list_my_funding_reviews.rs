@@ -183,7 +183,7 @@ fn view(row: Row, actor: &Actor, teams: &Teams, ties: &Ties, today: NaiveDate) -
         ..Standing::default()
     };
     let review = Some(row.status);
-    let request = SeenRequest { row: request, round, pilot, standing, review };
+    let request = SeenRequest { row: request, round, pilot, standing, reader: actor.user_id, review };
     let seen = SeenReview { row, request, reader: Reader::Author };
     let allowed_actions = allowed_actions(&seen, ties);
     let (row, request, pilot) = (seen.row, seen.request.row, seen.request.pilot);

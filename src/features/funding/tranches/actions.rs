@@ -56,8 +56,7 @@ pub fn unmet(command: TrancheCommand, seen: &SeenTranche) -> Vec<FieldError> {
     match command {
         TrancheCommand::Request => guards::unmet_for_request(seen),
         TrancheCommand::Approve => guards::unmet_for_payment(seen),
-        TrancheCommand::Withhold | TrancheCommand::Release | TrancheCommand::Cancel => {
-            guards::unmet_for_withholding(seen)
-        }
+        TrancheCommand::Withhold | TrancheCommand::Release => guards::unmet_for_withholding(seen),
+        TrancheCommand::Cancel => guards::unmet_for_cancelling(seen),
     }
 }

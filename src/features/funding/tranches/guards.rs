@@ -2,11 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{
-    access::{Agreement, SeenTranche},
-    account::Account,
-    status::TrancheStatus,
-};
+use super::{access::SeenTranche, account::Account, status::TrancheStatus};
 use crate::{
     features::{
         funding::requests::{RequestStatus, SeenRequest},
@@ -58,10 +54,9 @@ pub fn unmet_for_plan(seen: &SeenRequest) -> Vec<FieldError> {
     ])
 }
 
-/// Why an agreement cannot be signed today.
-pub fn unmet_for_signature(agreement: &Agreement, today: NaiveDate) -> Vec<FieldError> {
-    let seen = &agreement.seen;
-    let (planned, awarded) = (agreement.planned(), seen.row.awarded.unwrap_or(0));
+/// Why an agreement whose tranches add up to so many poisha cannot be signed today.
+pub fn unmet_for_signature(seen: &SeenRequest, planned: i64, today: NaiveDate) -> Vec<FieldError> {
+    let awarded = seen.row.awarded.unwrap_or(0);
     let money = |poisha| Money::from_poisha(poisha).amount;
     failing([
         released(seen),
@@ -176,6 +171,13 @@ pub fn unmet_for_withholding(seen: &SeenTranche) -> Vec<FieldError> {
         "The agreement is not signed, or all is over.",
         "চুক্তি স্বাক্ষরিত নয়, অথবা সব শেষ।",
     )])
+}
+
+/// Why a tranche cannot be given up. A payment may fail while the last reports come in: then it can neither be asked for
+/// again nor stay, or the request would never close.
+pub fn unmet_for_cancelling(seen: &SeenTranche) -> Vec<FieldError> {
+    let is_closing = seen.agreement.seen.told_status() == RequestStatus::Closing;
+    if is_closing { Vec::new() } else { unmet_for_withholding(seen) }
 }
 
 /// Why a payment cannot be said to have failed.

@@ -36,6 +36,7 @@ pub use follows::RequestsFollow;
 pub use gate_condition::MoneySettled;
 pub use guards::{unmet_for_plan, unmet_for_signature};
 pub use rows::{TrancheRow, TrancheTransitionRow};
+pub use sign_agreement::other_side_obstacle;
 pub use status::{TrancheMove, TrancheStatus};
 pub use store::{advance, cancel_unpaid, settle_if_it_adds_up};
 

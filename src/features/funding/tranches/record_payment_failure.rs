@@ -7,10 +7,12 @@ use validator::Validate;
 
 use super::{
     access::see_tranche,
+    account::Account,
     guards,
     rows::TrancheRow,
     status::{LIFECYCLE, TrancheMove},
-    store::advance,
+    store::{advance, cancel_unpaid},
+    terminate_funding_request::free_if_ended,
     transition_tranche::shown,
     view::TrancheView,
 };
@@ -84,9 +86,14 @@ fn run(tx: &mut Tx<'_>, id: TrancheId, request: &RecordPaymentFailureRequest) ->
         status_reason: Some(request.reason.clone()),
         ..before.clone()
     };
-    advance(tx, "record_payment_failure", before, prepared, TrancheMove::Fail, By::Caller, Some(&request.reason))?;
-    // An agreement that ended meanwhile lets go of what is not paid after all.
-    super::terminate_funding_request::free_if_ended(tx, &seen.agreement)?;
+    let (by, reason) = (By::Caller, Some(request.reason.as_str()));
+    let tranche = advance(tx, "record_payment_failure", before, prepared, TrancheMove::Fail, by, reason)?;
+    if seen.agreement.seen.row.status.is_final() {
+        // The agreement ended meanwhile: it is not paid any more, and left as it is would stand in the way of gate 2.
+        let failed = Account { tranche, paid: 0, ..seen.account.clone() };
+        cancel_unpaid(tx, &[failed], By::System, &request.reason)?;
+        free_if_ended(tx, &seen.agreement)?;
+    }
     shown(tx, id)
 }
 

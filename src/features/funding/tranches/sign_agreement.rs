@@ -91,6 +91,17 @@ pub async fn sign_agreement(call: Call, body: Body) -> Answer {
 }
 
 /// Who is the owner signs for the pilot, whatever else they are.
+/// Nobody signs for both sides: after a handover who signed for the fund may own the pilot.
+pub fn other_side_obstacle(seen: &SeenRequest) -> Option<AppError> {
+    let others = if seen.standing.owner { seen.row.officer_signed_by } else { seen.row.owner_signed_by };
+    (others == Some(seen.reader)).then(|| {
+        AppError::new(ErrorCode::SeparationOfDuties).detail(
+            "You signed for the other side, so someone else has to do this.",
+            "আপনি অপর পক্ষের হয়ে স্বাক্ষর করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
+        )
+    })
+}
+
 fn side(standing: &Standing, permit: impl Fn(&str) -> Result<(), AppError>) -> Result<Side, AppError> {
     if standing.owner {
         permit("sign_agreement.owner").map(|()| Side::Owner)
@@ -107,17 +118,13 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &SignAgreementRequest) ->
         Side::Owner => seen.row.officer_signed_by,
         Side::Officer => seen.row.owner_signed_by,
     };
-    // After a handover who signed for the fund may own the pilot.
-    if others == Some(actor.user_id) {
-        return Err(AppError::new(ErrorCode::SeparationOfDuties).detail(
-            "You signed for the other side, so someone else has to do this.",
-            "আপনি অপর পক্ষের হয়ে স্বাক্ষর করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
-        ));
+    if let Some(obstacle) = other_side_obstacle(&seen) {
+        return Err(obstacle);
     }
     tx.check_version(seen.row.version)?;
     next(LIFECYCLE, seen.told_status(), RequestMove::SignAgreement)?;
     let agreement = Agreement::of(tx.conn, seen)?;
-    let unmet = guards::unmet_for_signature(&agreement, tx.now.day_in_dhaka());
+    let unmet = guards::unmet_for_signature(&agreement.seen, agreement.planned(), tx.now.day_in_dhaka());
     if !unmet.is_empty() {
         return Err(AppError::conditions(unmet));
     }

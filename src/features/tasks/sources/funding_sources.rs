@@ -42,6 +42,8 @@ impl TaskSource for FundingSourcesToConfirm {
             .inner_join(pilots::table)
             .filter(funding_sources::status.eq(SourceStatus::Declared))
             .filter(funding_sources::document_id.is_not_null())
+            // Of a pilot that has ended nothing is judged any more.
+            .filter(pilots::ended_at.is_null())
             .filter(funding_sources::declared_by.ne(viewer.me()))
             .filter(never_in_team!(viewer.me()))
             .order(funding_sources::id)
