@@ -9,7 +9,7 @@ use std::{
 
 use actix_cors::Cors;
 use actix_web::{
-    App, Error, HttpResponse,
+    App, Error, HttpResponse, Resource, Scope,
     body::BoxBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::{Method, header},
@@ -147,31 +147,43 @@ pub fn app(
         .wrap(from_fn(edge))
 }
 
-/// One resource a path, so that a wrong method is 405 and not 404; GET serves HEAD.
+/// The resources of `/v1/pilots`, `/v1/services` and so on, each in a scope of its own: actix tries one pattern after the
+/// other, and a scope is passed over by comparing its name.
 fn routes(config: &mut web::ServiceConfig) {
     let mut by_path: BTreeMap<String, Vec<Operation>> = BTreeMap::new();
     for operation in operations() {
         by_path.entry(operation.path.clone()).or_default().push(operation);
     }
+    let mut scopes: BTreeMap<String, Scope> = BTreeMap::new();
     for (path, operations) in by_path {
-        let mut allowed: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
-        if allowed.contains(&"GET") {
-            allowed.push("HEAD");
-        }
-        let allow = allowed.join(", ");
-        let mut resource = web::resource(path);
-        for operation in operations {
-            if operation.method == Method::GET {
-                resource = resource.route((operation.route)().method(Method::HEAD));
-            }
-            resource = resource.route((operation.route)().method(operation.method));
-        }
-        let refuse = move || {
-            let allow = allow.clone();
-            async move { HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, allow)).body(BoxBody::new(())) }
-        };
-        config.service(resource.default_service(web::to(refuse)));
+        let end = path.match_indices('/').nth(2).map_or(path.len(), |(at, _)| at);
+        let (name, rest) = path.split_at(end);
+        let scope = scopes.remove(name).unwrap_or_else(|| web::scope(name));
+        scopes.insert(name.to_owned(), scope.service(resource(rest, operations)));
     }
+    for scope in scopes.into_values() {
+        config.service(scope);
+    }
+}
+
+/// One resource a path, so that a wrong method is 405 and not 404; GET serves HEAD.
+fn resource(path: &str, operations: Vec<Operation>) -> Resource {
+    let mut allowed: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
+    if allowed.contains(&"GET") {
+        allowed.push("HEAD");
+    }
+    let allow = allowed.join(", ");
+    let mut resource = web::resource(path);
+    for operation in operations {
+        if operation.method == Method::GET {
+            resource = resource.route((operation.route)().method(Method::HEAD));
+        }
+        resource = resource.route((operation.route)().method(operation.method));
+    }
+    resource.default_service(web::to(move || {
+        let allow = allow.clone();
+        async move { HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, allow)).body(BoxBody::new(())) }
+    }))
 }
 
 fn cors(origins: &[String]) -> Cors {

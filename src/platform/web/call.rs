@@ -318,12 +318,16 @@ impl FromRequest for Call {
     }
 }
 
+/// The pattern of the route that was taken, found once for all who ask: actix tries its patterns anew each time.
+pub struct RoutePattern(pub String);
+
 /// The gates, in the order that `api.md` sets: route, login, permission; then parameters and headers.
 async fn admit(request: &HttpRequest) -> Result<Call, AppError> {
     let state =
         request.app_data::<web::Data<AppState>>().ok_or_else(|| AppError::internal("no state"))?.clone().into_inner();
     let pattern = request.match_pattern().ok_or_else(AppError::not_found)?;
     let operation = state.operations.find(request.method(), &pattern).ok_or_else(AppError::not_found)?;
+    request.extensions_mut().insert(RoutePattern(pattern));
     let meta = RequestMeta::from_request(request);
     let authenticated = authenticate(&state, request).await;
     // A bad token is no credential: it is counted by the address it came from.

@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 use super::{
     AppState,
+    call::RoutePattern,
     limits::LimitHeaders,
     meta::{Principal, RequestMeta},
 };
@@ -62,7 +63,8 @@ pub async fn edge(
     meta.trace_id = telemetry::trace_id(&span).or(meta.trace_id);
     request.extensions_mut().insert(meta.clone());
     let response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
-    let pattern = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let taken = response.request().extensions_mut().remove::<RoutePattern>().map(|RoutePattern(pattern)| pattern);
+    let pattern = taken.or_else(|| response.request().match_pattern()).unwrap_or_else(|| "unmatched".to_owned());
     let operation = state.as_ref().and_then(|state| state.operations.find(&method, &pattern)).map(|found| found.id);
     let mut response = explain(response, &meta, state.as_ref().map(|state| &state.metrics));
     let (limits, principal) = {
