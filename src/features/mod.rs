@@ -27,6 +27,7 @@ pub mod timeline;
 pub mod webhooks;
 
 use changes::Audience;
+use funding::FUND_STAFF;
 use futures_util::FutureExt;
 
 use crate::platform::{
@@ -88,8 +89,7 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
 pub const SUBJECT_COLUMNS: &[SubjectColumn] = &[SubjectColumn { column: "pilot_id", kind: "pilot" }];
 
 /// Who reads the books of the fund.
-const FUND_READERS: Audience =
-    Audience::Roles(&[Role::FundOfficer, Role::FundApprover, Role::FinanceOfficer, Role::Auditor]);
+const FUND_READERS: Audience = Audience::Roles(FUND_STAFF);
 
 /// Who is told of changes to which kind of record, and by which operation the record itself is read: a key that may not
 /// do that is not told either. A kind that is missing here is told to insiders of its pilot, and to no key.
@@ -112,8 +112,12 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("final_report", Audience::WhoSeesThePilot, "get_final_report"),
     ("tcv_measurement", Audience::WhoSeesThePilotIf(tcv::confirmed), "get_measurement"),
     ("gate_decision", Audience::WhoSeesThePilot, "get_gate_decision"),
-    ("funding_request", FUND_READERS, "get_funding_request"),
-    ("eligibility_result", FUND_READERS, "list_eligibility_results"),
+    ("funding_request", Audience::NoStake(FUND_STAFF, funding::requests::requests_announced), "get_funding_request"),
+    (
+        "eligibility_result",
+        Audience::NoStake(FUND_STAFF, funding::requests::results_announced),
+        "list_eligibility_results",
+    ),
     ("funding_source", Audience::WhoSeesThePilot, "get_funding_source"),
     ("webhook_endpoint", Audience::ThePerson, "get_webhook_endpoint"),
     ("pilot_comment", Audience::Insiders, "get_pilot_comment"),

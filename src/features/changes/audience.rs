@@ -28,6 +28,8 @@ pub enum Audience {
     Everyone,
     /// Holders of these roles; and a person, if the record is their own account.
     Roles(&'static [Role]),
+    /// Holders of these roles, of the records that this finds; but nobody who is or was in the team of the pilot.
+    NoStake(&'static [Role], OpenRecords),
     /// Whoever sees the pilot that it hangs on.
     WhoSeesThePilot,
     /// Whoever sees the pilot, of the records that this finds; the team and staff, of all.
@@ -76,7 +78,7 @@ pub fn judge(connection: &mut DbConnection, viewer: &Viewer, changes: &[ChangeRo
     let pilots = see_many(connection, viewer, &pilot_ids)?;
     let mut open: HashMap<&str, HashSet<String>> = HashMap::new();
     for (kind, audience, _) in CHANGE_AUDIENCES {
-        if let Audience::WhoSeesThePilotIf(find) = audience {
+        if let Audience::WhoSeesThePilotIf(find) | Audience::NoStake(_, find) = audience {
             let mut ids: Vec<String> =
                 changes.iter().filter(|change| change.record_type == *kind).map(|it| it.record_id.clone()).collect();
             ids.sort_unstable();
@@ -115,6 +117,13 @@ fn verdict(
         Audience::Everyone => return told(staff),
         Audience::Roles(roles) => {
             let allowed = viewer.roles.has_any(roles) || change.record_id == viewer.user_id.as_str();
+            return if allowed { told(true) } else { Verdict::Silent };
+        }
+        Audience::NoStake(roles, _) => {
+            let is_open = open.get(change.record_type.as_str()).is_some_and(|ids| ids.contains(&change.record_id));
+            let seen = pilot_of(change).and_then(|id| pilots.get(&id)).and_then(Option::as_ref);
+            let has_stake = seen.is_some_and(|seen| seen.standing.team || seen.standing.left_team);
+            let allowed = viewer.roles.has_any(roles) && is_open && !has_stake;
             return if allowed { told(true) } else { Verdict::Silent };
         }
         Audience::ThePerson => {

@@ -3,7 +3,10 @@
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, dsl::exists, select};
 
 use crate::{
-    features::pilots::{PilotRow, has_judged},
+    features::{
+        funding::requests::would_be_barred,
+        pilots::{PilotRow, has_judged},
+    },
     platform::{
         auth::Role,
         db::{DbConnection, schema::user_roles},
@@ -37,6 +40,12 @@ pub fn unmet_by_receiver(
             "judged_the_pilot",
             "They screened this pilot or decided on it as an officer, so they cannot own it.",
             "তিনি কর্মকর্তা হিসেবে এই পাইলট যাচাই করেছেন বা সিদ্ধান্ত দিয়েছেন, তাই এর স্বত্বাধিকারী হতে পারেন না।",
+        ),
+        (
+            would_be_barred(connection, pilot.id, receiver)?,
+            "handles_funding_requests",
+            "They review or decide on funding requests, and one of this pilot is under way.",
+            "তিনি অর্থায়নের আবেদন মূল্যায়ন করেন বা সিদ্ধান্ত দেন, আর এই পাইলটের একটি আবেদন চলমান।",
         ),
     ];
     Ok(failing(&checks))

@@ -12,6 +12,7 @@ use super::{
     status::PilotStatus,
     team::{TeamChange, record},
 };
+use crate::features::funding::requests::would_be_barred;
 use crate::platform::{
     auth::Standing,
     clock::Timestamp,
@@ -218,6 +219,13 @@ fn place(tx: &mut Tx<'_>, pilot: &PilotRow, user_id: UserId, role: JoiningRole) 
         return Err(AppError::new(ErrorCode::Conflict).detail(
             "This officer is screening the pilot and cannot join its team meanwhile.",
             "এই কর্মকর্তা পাইলটটি যাচাই করছেন, তাই এই সময়ে দলে যোগ দিতে পারেন না।",
+        ));
+    }
+    let is_here = present.iter().any(|(id, _)| *id == user_id);
+    if !is_here && would_be_barred(tx.conn, pilot.id, user_id)? {
+        return Err(AppError::new(ErrorCode::Conflict).detail(
+            "They review or decide on funding requests, and cannot join the team while one of this pilot is under way.",
+            "তিনি অর্থায়নের আবেদন মূল্যায়ন করেন বা সিদ্ধান্ত দেন, তাই এই পাইলটের আবেদন চলমান থাকা অবস্থায় দলে যোগ দিতে পারেন না।",
         ));
     }
     let held = present.iter().find(|(id, _)| *id == user_id).map(|(_, role)| *role);

@@ -5,7 +5,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Client, builders::*, client::findings, funding_reviews::request_path, funding_tranches::*};
+use crate::support::{Client, client::findings, funding_reviews::request_path, funding_tranches::*};
 
 /// The conditions that close an action on a request to someone, sorted.
 async fn closed(who: &Client, request: &Value, action: &str) -> Vec<String> {
@@ -75,9 +75,7 @@ on_both_engines! {
         let both = app.person("Both", &[Role::FundOfficer, Role::Innovator], app.people.land_office).await;
         sign(&both, &cast.request, &file).await.expect(200);
         // Who signed for the fund takes the pilot over.
-        let body = json!({"user_id": both.id, "previous_owner_stays": true});
-        let offer = cast.owner.post(format!("{}/handovers", path(&cast.pilot))).json(body).send().await.expect(201);
-        step(&both, &format!("/v1/handovers/{}", offer["id"].as_str().unwrap()), json!({"action": "accept"})).await;
+        made_owner(&app, &cast.pilot, &both).await;
         assert_eq!(closed(&both, &cast.request, "sign_agreement").await, ["separation_of_duties"]);
         assert_eq!(closed(&both, &cast.request, "set_tranche_plan").await, ["separation_of_duties"]);
         // The previous owner stays as a member, who signs for nobody.

@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{builders::*, funding_funds::*, funding_reviews::*};
+use crate::support::{builders::*, funding_funds::*, funding_reviews::*, funding_tranches::drawn_in};
 
 on_both_engines! {
     async fn money_is_held_then_promised(app: App) {
@@ -32,7 +32,7 @@ on_both_engines! {
         assert_eq!(refused("49999.99").await, ["below_smallest_award"]);
         // A quorum of two has to be outside the pilot's team.
         let inside = app.person("Inside", &[Role::FundOfficer], app.people.a2i).await;
-        join(&scene.owner, &json!({"id": request["pilot_id"]}), &inside, "member").await;
+        drawn_in(&app, &json!({"id": request["pilot_id"]}), &inside).await;
         let attendees = vec![json!(scene.reviewers[0].id), json!(inside.id)];
         let small = app.panel_meeting(officer, &scene.round, attendees).await;
         let problem = scene.recommend(request, &small, "200000.00").await.refused(409, "conditions_unmet");
@@ -85,7 +85,7 @@ on_both_engines! {
         let both = app.person("Both", &[Role::Reviewer, Role::FundApprover, Role::FundOfficer], app.people.land_office).await;
         let member = app.person("Member", &[Role::FundApprover, Role::FundOfficer], app.people.land_office).await;
         let pilot = scene.owner.get(format!("/v1/pilots/{}", request["pilot_id"].as_str().unwrap())).send().await.expect(200);
-        join(&scene.owner, &pilot, &member, "member").await;
+        drawn_in(&app, &pilot, &member).await;
         let own = assign(&scene.fund_officer, request, &both).await.expect(201);
         // A reviewer is no more than that, whatever their roles: blind, and not the one who assigns.
         let [one, _] = scene.under_review(request).await;

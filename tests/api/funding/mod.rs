@@ -20,6 +20,7 @@ mod requests;
 mod reviews;
 mod rounds;
 mod sources;
+mod stakes;
 mod suspensions;
 mod tasks;
 mod tranches;

@@ -18,9 +18,9 @@ async fn of_kind(who: &Client, kind: &str) -> Vec<String> {
     places
 }
 
-async fn inside(app: &App, owner: &Person, pilot: &Value, name: &str, role: Role) -> Person {
+async fn inside(app: &App, pilot: &Value, name: &str, role: Role) -> Person {
     let person = app.person(name, &[role], app.people.a2i).await;
-    join(owner, pilot, &person, "member").await;
+    drawn_in(app, pilot, &person).await;
     person
 }
 
@@ -36,7 +36,7 @@ on_both_engines! {
         let (owner, officer, second) = (app.owner().await, app.officer().await, app.second_officer().await);
         let (finance, auditor) = (app.finance_officer().await, app.auditor().await);
         let pilot = app.at_gate_one(&owner, None, &officer).await;
-        let member = inside(&app, &owner, &pilot, "Inside", Role::ProgrammeOfficer).await;
+        let member = inside(&app, &pilot, "Inside", Role::ProgrammeOfficer).await;
         let propose = async |pilot: &Value| {
             let waivers = json!([{"code": "G1.TEAM", "reason": "A deputy joins next month."}]);
             let body = json!({"gate": "execution", "outcome": "pass", "waivers": waivers});
@@ -57,8 +57,8 @@ on_both_engines! {
     async fn a_tranche_goes_from_hand_to_hand(app: App) {
         let cast = app.cast().await;
         let member = app.person("Member", &[], app.people.land_office).await;
-        join(&cast.owner, &cast.pilot, &member, "member").await;
-        let fellow = inside(&app, &cast.owner, &cast.pilot, "Inside", Role::FundApprover).await;
+        drawn_in(&app, &cast.pilot, &member).await;
+        let fellow = inside(&app, &cast.pilot, "Inside", Role::FundApprover).await;
         let many = app.person("Many Hats", &[Role::FundApprover, Role::FinanceOfficer], app.people.a2i).await;
         let stranger = app.stranger().await;
         let half = |day: &str| json!({"amount": taka("50000.00"), "planned_on": day, "milestones": []});
@@ -120,7 +120,7 @@ on_both_engines! {
     async fn a_report_goes_from_hand_to_hand(app: App) {
         let (cast, tranches) = app.cast_paid().await;
         let both = app.person("Both", &[Role::FundOfficer, Role::FinanceOfficer], app.people.a2i).await;
-        let fellow = inside(&app, &cast.owner, &cast.pilot, "Inside", Role::FundOfficer).await;
+        let fellow = inside(&app, &cast.pilot, "Inside", Role::FundOfficer).await;
         assert_eq!(of_kind(&cast.owner, "report").await, [tranche_path(&tranches[0])]);
         let place = format!("{}/expenditure-reports", tranche_path(&tranches[0]));
         let draft = cast.owner.post(place).json(json!({"lines": []})).send().await.expect(201);
@@ -156,7 +156,7 @@ on_both_engines! {
         let (finance, fund_officer, stranger) = (app.finance_officer().await, app.fund_officer().await, app.stranger().await);
         let pilot = app.design(&owner, &officer).await;
         join(&owner, &pilot, &deputy, "deputy").await;
-        let fellow = inside(&app, &owner, &pilot, "Inside", Role::ProgrammeOfficer).await;
+        let fellow = inside(&app, &pilot, "Inside", Role::ProgrammeOfficer).await;
         // Without a document there is nothing to judge by.
         let bare = json!({"kind": "in_kind", "provider": {"en": "A mill"}, "amount": taka("10.00")});
         owner.post(format!("{}/funding-sources", path(&pilot))).json(bare).send().await.expect(201);

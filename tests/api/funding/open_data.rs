@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::books::{Written, written_request};
-use crate::support::{Client, builders::*, client::findings, funding_funds::*};
+use crate::support::{Client, client::findings, funding_funds::*, funding_tranches::drawn_in};
 
 async fn text(who: &Client, place: &str) -> String {
     let answer = who.get(place).send().await;
@@ -75,7 +75,7 @@ on_both_engines! {
         let requests = text(&finance, &of("requests")).await;
         assert!(requests.contains(request.as_str()) && requests.contains(",panel,100000.00,100000.00,"), "{requests}");
         // Who is in the team is told no more for being staff.
-        join(&owner, &pilot, &approver, "member").await;
+        drawn_in(&app, &pilot, &approver).await;
         assert!(text(&approver, &of("requests")).await.contains(",under_review,100000.00,,"));
         let auditor = app.auditor().await;
         let ledger = text(&auditor, &of("ledger")).await;

@@ -9,7 +9,7 @@ use crate::support::{
     client::findings,
     funding_funds::taka,
     funding_reviews::request_path,
-    funding_tranches::{attach, line, report_path, tranche_path},
+    funding_tranches::{attach, drawn_in, line, report_path, tranche_path},
 };
 
 async fn begin(who: &Client, tranche: &Value, lines: Value) -> Response {
@@ -37,7 +37,7 @@ on_both_engines! {
         assert_eq!(findings(&begin(&cast.owner, &tranches[0], json!([bad])).await.refused(422, "validation_failed")), ["#/lines/0/amount/amount minimum", "#/lines/0/voucher_id unknown_reference"]);
         // A member writes it.
         let member = app.person("Member", &[], app.people.land_office).await;
-        join(&cast.owner, &cast.pilot, &member, "member").await;
+        drawn_in(&app, &cast.pilot, &member).await;
         let mut early = line(&app, "30000.00", &nothing);
         early["spent_on"] = json!("2026-06-30");
         let created = begin(&member, &tranches[0], json!([early, line(&app, "30000.00", &nothing)])).await;
@@ -147,7 +147,7 @@ on_both_engines! {
     async fn what_is_accepted_in_full_settles_its_tranche(app: App) {
         let (cast, tranches) = app.cast_paid().await;
         let inside = app.person("Inside", &[Role::FundOfficer, Role::FinanceOfficer], app.people.livestock_office).await;
-        join(&cast.owner, &cast.pilot, &inside, "member").await;
+        drawn_in(&app, &cast.pilot, &inside).await;
         let report = app.reported(&cast, &tranches[0], "50000.00").await;
         move_it(&inside, &report, json!({"action": "check"})).await.refused(403, "separation_of_duties");
         move_it(&cast.fund_officer, &report, json!({"action": "check"})).await.expect(200);

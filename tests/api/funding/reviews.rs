@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{builders::*, funding_funds::*, funding_reviews::*};
+use crate::support::{builders::*, funding_funds::*, funding_reviews::*, funding_tranches::drawn_in};
 
 /// Each error's place in the body, and its code.
 fn misfits(problem: &Value) -> Vec<(String, String)> {
@@ -65,7 +65,7 @@ on_both_engines! {
         let member = app.person("Member", &[Role::Reviewer], app.people.livestock_office).await;
         let nobody = app.person("Nobody", &[], app.people.land_office).await;
         let pilot = scene.owner.get(format!("/v1/pilots/{}", request["pilot_id"].as_str().unwrap())).send().await.expect(200);
-        join(&scene.owner, &pilot, &member, "member").await;
+        drawn_in(&app, &pilot, &member).await;
         let refused = async |who| codes(&assign(&scene.fund_officer, request, who).await.refused(409, "conditions_unmet"));
         assert_eq!(refused(&scene.owner).await, ["not_a_reviewer", "in_the_team", "owns_the_pilot", "same_office"]);
         assert_eq!(refused(&member).await, ["in_the_team", "same_office"]);
@@ -177,7 +177,7 @@ on_both_engines! {
         assert_eq!((&next["reviewer"]["id"], &next["status"]), (&json!(second.id), &json!("assigned")));
         // Whoever joins the team after they were assigned can only step back.
         let pilot = scene.owner.get(format!("/v1/pilots/{}", request["pilot_id"].as_str().unwrap())).send().await.expect(200);
-        join(&scene.owner, &pilot, second, "member").await;
+        drawn_in(&app, &pilot, second).await;
         let path = format!("{}/transitions", review_path(&next));
         second.post(&path).if_match("*").json(json!({"action": "declare"})).send().await.refused(403, "separation_of_duties");
         let mine = second.get("/v1/funding-reviews").send().await.expect(200);

@@ -78,7 +78,7 @@ on_both_engines! {
         let (cast, ..) = approved(&app).await;
         use innovation_pilots::platform::auth::Role;
         let inside = app.person("Inside", &[Role::FundApprover], app.people.a2i).await;
-        join(&cast.owner, &cast.pilot, &inside, "member").await;
+        drawn_in(&app, &cast.pilot, &inside).await;
         move_request(&inside, &cast, suspend()).await.refused(403, "separation_of_duties");
         app.advance(Duration::minutes(20));
         let late = app.renewed(&cast.fund_approver).await;

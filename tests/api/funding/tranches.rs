@@ -102,7 +102,7 @@ on_both_engines! {
         app.anonymous().get(tranche_path(&second["items"][0])).send().await.refused(401, "unauthenticated");
         // A fund officer of the team is no judge of it.
         let inside = app.person("Inside", &[Role::FundOfficer], app.people.livestock_office).await;
-        join(&cast.owner, &cast.pilot, &inside, "member").await;
+        drawn_in(&app, &cast.pilot, &inside).await;
         inside.post(&listed).if_match("*").json(all).send().await.refused(403, "separation_of_duties");
     }
 
@@ -167,8 +167,7 @@ on_both_engines! {
         let both = app.person("Both", &[Role::FundOfficer, Role::Innovator], app.people.land_office).await;
         sign(&both, &cast.request, &file).await.expect(200);
         // Who signed for the fund takes the pilot over.
-        let offer = cast.owner.post(format!("{}/handovers", path(&cast.pilot))).json(json!({"user_id": both.id, "previous_owner_stays": true})).send().await.expect(201);
-        step(&both, &format!("/v1/handovers/{}", offer["id"].as_str().unwrap()), json!({"action": "accept"})).await;
+        made_owner(&app, &cast.pilot, &both).await;
         sign(&both, &cast.request, &file).await.refused(403, "separation_of_duties");
     }
 

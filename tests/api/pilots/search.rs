@@ -54,13 +54,14 @@ fn copies(app: &App, model: &Value) -> Vec<String> {
 
 /// Copies made over eight years, ever more of them, with gaps of any length between them.
 fn years(app: &App, model: &Value) -> Vec<Made> {
+    // Back from 2026 by seconds at first, by months in the end.
+    let mut back = 20_000_u64;
     let copy = |n: usize| {
-        // Back from 2026 by seconds at first, by weeks in the end.
-        let back = 1.0244_f64.powf(n as f64) * 20_000.0;
-        let millis = 1_790_000_000_000_u64 - back as u64;
+        back += back * 244 / 10_000;
+        let millis = 1_790_000_000_000 - back;
         let words = match n {
-            _ if n % 97 == 0 => "common some rare",
-            _ if n % 7 == 0 => "common some",
+            _ if n.is_multiple_of(97) => "common some rare",
+            _ if n.is_multiple_of(7) => "common some",
             _ => "common",
         };
         let id = format!("{:08x}-{:04x}-7000-8000-{n:012}", millis >> 16, millis & 0xffff);

@@ -50,6 +50,26 @@ pub async fn sql(app: &App, statements: String) {
     app.state.db.write(move |connection| Ok(connection.batch_execute(&statements)?)).await.unwrap();
 }
 
+/// Someone is in a team who handles requests: they came before there was one, or got their role later. Nobody is taken in
+/// like that while it is under way.
+pub async fn drawn_in(app: &App, pilot: &Value, person: &Person) {
+    let pilot = pilot["id"].as_str().unwrap();
+    let row = format!("('{pilot}', '{}', 'member', '2026-07-01 03:00:00')", person.id);
+    sql(app, format!("INSERT INTO pilot_members (pilot_id, user_id, role, added_at) VALUES {row}")).await;
+}
+
+/// Someone who handles requests owns the pilot, as [`drawn_in`].
+pub async fn made_owner(app: &App, pilot: &Value, person: &Person) {
+    drawn_in(app, pilot, person).await;
+    let (pilot, person) = (pilot["id"].as_str().unwrap(), person.id);
+    let statements = [
+        format!("UPDATE pilot_members SET role = 'member' WHERE pilot_id = '{pilot}' AND role = 'owner'"),
+        format!("UPDATE pilot_members SET role = 'owner' WHERE pilot_id = '{pilot}' AND user_id = '{person}'"),
+        format!("UPDATE pilots SET owner_id = '{person}' WHERE id = '{pilot}'"),
+    ];
+    sql(app, statements.join("; ")).await;
+}
+
 impl App {
     /// Someone's day.
     pub fn today(&self) -> String {

@@ -25,7 +25,7 @@ pub fn standing(actor: Option<&Actor>) -> Standing {
     })
 }
 
-/// Closes the books of a fund, or of all, to someone in the team of a pilot that asked a round of it whose results are not
+/// Closes the books of a fund, or of all, to someone who is or was in the team of a pilot that asked a round of it whose results are not
 /// released: what is held and promised there would tell them the decision.
 ///
 /// # Errors
@@ -41,7 +41,6 @@ pub fn check_no_stake(
         .inner_join(funding_rounds::table)
         .inner_join(pilots::table.inner_join(pilot_members::table.on(pilot_members::pilot_id.eq(pilots::id))))
         .filter(pilot_members::user_id.eq(actor.user_id))
-        .filter(pilot_members::left_at.is_null())
         .filter(funding_rounds::released_at.is_null())
         .filter(funding_requests::status.ne(RequestStatus::Draft))
         .select(funding_requests::fund_id)
@@ -50,7 +49,7 @@ pub fn check_no_stake(
         return Ok(());
     }
     Err(AppError::new(ErrorCode::SeparationOfDuties).detail(
-        "A pilot in whose team you are has asked this fund; the books are closed to you until the results are released.",
-        "আপনি যে পাইলটের দলে আছেন, সেটি এই তহবিলে আবেদন করেছে; ফলাফল প্রকাশ না হওয়া পর্যন্ত হিসাব আপনার জন্য বন্ধ।",
+        "A pilot in whose team you are or were has asked this fund; the books are closed to you until the results are released.",
+        "আপনি যে পাইলটের দলে আছেন বা ছিলেন, সেটি এই তহবিলে আবেদন করেছে; ফলাফল প্রকাশ না হওয়া পর্যন্ত হিসাব আপনার জন্য বন্ধ।",
     ))
 }

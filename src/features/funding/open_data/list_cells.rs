@@ -135,7 +135,7 @@ pub fn requests(connection: &mut DbConnection, which: Which, after: Option<After
     ))
 }
 
-/// Of these pilots those in whose team the reader is.
+/// Of these pilots those in whose team the reader is or was.
 fn own_pilots(
     connection: &mut DbConnection,
     reader: Option<UserId>,
@@ -145,7 +145,6 @@ fn own_pilots(
     let found: Vec<PilotId> = pilot_members::table
         .filter(pilot_members::pilot_id.eq_any(of))
         .filter(pilot_members::user_id.eq(reader))
-        .filter(pilot_members::left_at.is_null())
         .select(pilot_members::pilot_id)
         .load(connection)?;
     Ok(found.into_iter().collect())

@@ -48,7 +48,7 @@ pub struct SeenRequest {
 impl SeenRequest {
     /// Whether the caller is told what was decided.
     pub fn is_told(&self) -> bool {
-        !self.standing.team || self.round.released_at.is_some()
+        !(self.standing.team || self.standing.left_team) || self.round.released_at.is_some()
     }
 
     /// Where it stands, as far as the caller is told.

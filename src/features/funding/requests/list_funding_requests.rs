@@ -41,7 +41,7 @@ pub(super) const NOT_SEALED: &[RoundStatus] =
 
 /// Rounds of which nobody but the applicants sees a request yet.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn sealed_rounds() -> _ {
+pub(super) fn sealed_rounds() -> _ {
     let not_sealed: &'static [RoundStatus] = NOT_SEALED;
     funding_rounds::table
         .filter(funding_rounds::is_sealed.eq(true))
@@ -55,13 +55,10 @@ fn released_rounds() -> _ {
     funding_rounds::table.filter(funding_rounds::released_at.is_not_null()).select(funding_rounds::id)
 }
 
-/// Pilots in whose team someone is.
+/// Pilots in whose team someone is or was.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn pilots_of(user: UserId) -> _ {
-    pilot_members::table
-        .filter(pilot_members::user_id.eq(user))
-        .filter(pilot_members::left_at.is_null())
-        .select(pilot_members::pilot_id)
+    pilot_members::table.filter(pilot_members::user_id.eq(user)).select(pilot_members::pilot_id)
 }
 
 /// The query of one stream: one status, or everything that was handed in. A macro, since its type cannot be written.

@@ -3,6 +3,7 @@
 mod access;
 mod actions;
 mod advance;
+mod announced;
 mod check_eligibility;
 pub mod content;
 mod create_funding_request;
@@ -12,6 +13,7 @@ mod facts;
 mod get_funding_request;
 mod get_funding_request_actions;
 mod guards;
+mod joining;
 mod list_eligibility_results;
 mod list_funding_request_transitions;
 mod list_funding_requests;
@@ -25,6 +27,8 @@ mod view;
 
 pub use access::{SeenRequest, see_request, stand_to_request};
 pub use advance::{By, advance, save};
+pub use announced::{requests_announced, results_announced};
+pub use joining::would_be_barred;
 pub use rows::{EligibilityResultRow, FundingRequestRow, RequestTransitionRow};
 pub use status::{RequestMove, RequestStatus};
 pub use view::{FundingRequestView, reply, show};

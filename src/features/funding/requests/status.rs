@@ -209,6 +209,11 @@ impl RequestStatus {
     pub const UNTOLD: &'static [Self] =
         &[Self::Panel, Self::Recommended, Self::Awarded, Self::Declined, Self::Waitlisted];
 
+    /// Whether nothing is asked for: not handed in yet, or over.
+    pub const fn is_idle(self) -> bool {
+        matches!(self, Self::Draft) || self.is_final()
+    }
+
     /// Whether it is over.
     pub const fn is_final(self) -> bool {
         matches!(

@@ -5,7 +5,10 @@ use super::{
     store::{find_meeting, find_round},
 };
 use crate::{
-    features::funding::{funds::standing, ids::PanelMeetingId},
+    features::funding::{
+        funds::{check_no_stake, standing},
+        ids::PanelMeetingId,
+    },
     platform::web::{Answer, Call, Reply},
 };
 
@@ -20,6 +23,7 @@ pub async fn get_panel_meeting(call: Call) -> Answer {
         context.permit("get_panel_meeting", &standing(context.actor.as_ref()))?;
         let row = find_meeting(connection, id)?;
         let round = find_round(connection, row.round_id)?;
+        check_no_stake(connection, context.actor.as_ref(), Some(round.fund_id))?;
         Reply::record(1, &PanelMeetingView::new(row, round.panel_quorum))
     })
     .await

@@ -120,12 +120,6 @@ pub fn unmet_for_request(seen: &SeenTranche) -> Vec<FieldError> {
     let (agreement, tranche) = (&seen.agreement, &seen.account.tranche);
     let before = agreement.before(tranche.number);
     let share = agreement.seen.round.minimum_utilisation;
-    let open: Vec<String> = tranche
-        .milestones
-        .iter()
-        .filter(|position| agreement.milestones.get(*position) != Some(&true))
-        .map(i32::to_string)
-        .collect();
     let [on_hold, ended] = pilot_checks(&agreement.seen.pilot, tranche.is_post_completion);
     failing([
         in_force(&agreement.seen),
@@ -143,23 +137,30 @@ pub fn unmet_for_request(seen: &SeenTranche) -> Vec<FieldError> {
                 format!("আগের কিস্তির {share}%-এর কম ব্যয় হিসেবে গৃহীত হয়েছে।"),
             ),
         ),
-        (
-            !open.is_empty(),
-            "milestones_open",
-            Bilingual::new(
-                format!("Milestones that are not reached in the plan in force: {}.", open.join(", ")),
-                format!("কার্যকর পরিকল্পনায় যে মাইলফলক অর্জিত হয়নি: {}।", open.join(", ")),
-            ),
-        ),
+        milestones_reached(seen),
         on_hold,
         ended,
     ])
 }
 
-/// Why a tranche cannot be approved or paid.
+/// Why a tranche cannot be approved or paid. A milestone may have been opened again since it was asked for.
 pub fn unmet_for_payment(seen: &SeenTranche) -> Vec<FieldError> {
     let [on_hold, ended] = pilot_checks(&seen.agreement.seen.pilot, seen.account.tranche.is_post_completion);
-    failing([in_force(&seen.agreement.seen), on_hold, ended])
+    failing([in_force(&seen.agreement.seen), milestones_reached(seen), on_hold, ended])
+}
+
+fn milestones_reached(seen: &SeenTranche) -> Check {
+    let (reached, wanted) = (&seen.agreement.milestones, &seen.account.tranche.milestones);
+    let open: Vec<String> =
+        wanted.iter().filter(|position| reached.get(*position) != Some(&true)).map(i32::to_string).collect();
+    (
+        !open.is_empty(),
+        "milestones_open",
+        Bilingual::new(
+            format!("Milestones that are not reached in the plan in force: {}.", open.join(", ")),
+            format!("কার্যকর পরিকল্পনায় যে মাইলফলক অর্জিত হয়নি: {}।", open.join(", ")),
+        ),
+    )
 }
 
 /// Why a tranche can be neither held back nor let go of.
