@@ -292,7 +292,7 @@ def until(find: Callable[[], Any], what: str, seconds: float = 15) -> Any:
 def token_in_letter(email: str) -> str:
     """The code in the latest letter to somebody."""
     def find() -> str | None:
-        letters = sorted(Path(STATE["letters"]).glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
+        letters = sorted(Path(STATE["letters"]).glob("[!.]*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in letters[:20]:
             letter = message_from_bytes(path.read_bytes(), policy=policy.default)
             if email in str(letter["To"]):

@@ -112,10 +112,10 @@ pub const CHANGE_AUDIENCES: &[(&str, Audience, &str)] = &[
     ("final_report", Audience::WhoSeesThePilot, "get_final_report"),
     ("tcv_measurement", Audience::WhoSeesThePilotIf(tcv::confirmed), "get_measurement"),
     ("gate_decision", Audience::WhoSeesThePilot, "get_gate_decision"),
-    ("funding_request", Audience::NoStake(FUND_STAFF, funding::requests::requests_announced), "get_funding_request"),
+    ("funding_request", Audience::Disclosed(FUND_STAFF, funding::requests::requests_announced), "get_funding_request"),
     (
         "eligibility_result",
-        Audience::NoStake(FUND_STAFF, funding::requests::results_announced),
+        Audience::Disclosed(FUND_STAFF, funding::requests::results_announced),
         "list_eligibility_results",
     ),
     ("funding_source", Audience::WhoSeesThePilot, "get_funding_source"),

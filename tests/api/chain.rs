@@ -35,7 +35,7 @@ async fn tamper(app: &App, statements: &str) {
         })
         .collect();
     let statements = format!("{}{statements}", guards.join(""));
-    app.state.db.write(move |connection| Ok(connection.batch_execute(&statements)?)).await.unwrap();
+    app.sql(statements).await;
 }
 
 /// A chain of some entries.

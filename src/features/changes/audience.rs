@@ -21,6 +21,18 @@ use crate::{
 /// Of records with these ids, those that everyone may see who sees their pilot and is logged in.
 pub type OpenRecords = fn(&mut DbConnection, &[String]) -> Result<HashSet<String>, AppError>;
 
+/// Whom a record with a stake in it is told to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disclosure {
+    /// To holders of the roles who neither are nor were in the team of its pilot.
+    NoStake,
+    /// To holders of the roles, and to the team.
+    WithTheTeam,
+}
+
+/// Of records with these ids, those that anyone is told of, and whom.
+pub type DisclosedRecords = fn(&mut DbConnection, &[String]) -> Result<HashMap<String, Disclosure>, AppError>;
+
 /// Who is told of changes to a kind of record.
 #[derive(Clone, Copy)]
 pub enum Audience {
@@ -28,8 +40,8 @@ pub enum Audience {
     Everyone,
     /// Holders of these roles; and a person, if the record is their own account.
     Roles(&'static [Role]),
-    /// Holders of these roles, of the records that this finds; but nobody who is or was in the team of the pilot.
-    NoStake(&'static [Role], OpenRecords),
+    /// Holders of these roles and the team of the pilot, of the records that this finds and as it says.
+    Disclosed(&'static [Role], DisclosedRecords),
     /// Whoever sees the pilot that it hangs on.
     WhoSeesThePilot,
     /// Whoever sees the pilot, of the records that this finds; the team and staff, of all.
@@ -76,19 +88,37 @@ pub fn judge(connection: &mut DbConnection, viewer: &Viewer, changes: &[ChangeRo
     pilot_ids.sort_unstable();
     pilot_ids.dedup();
     let pilots = see_many(connection, viewer, &pilot_ids)?;
-    let mut open: HashMap<&str, HashSet<String>> = HashMap::new();
+    let mut found = Found::default();
     for (kind, audience, _) in CHANGE_AUDIENCES {
-        if let Audience::WhoSeesThePilotIf(find) | Audience::NoStake(_, find) = audience {
-            let mut ids: Vec<String> =
-                changes.iter().filter(|change| change.record_type == *kind).map(|it| it.record_id.clone()).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            if !ids.is_empty() {
-                open.insert(*kind, find(connection, &ids)?);
-            }
+        let mut ids: Vec<String> =
+            changes.iter().filter(|change| change.record_type == *kind).map(|it| it.record_id.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        match audience {
+            _ if ids.is_empty() => {}
+            Audience::WhoSeesThePilotIf(find) => _ = found.open.insert(*kind, find(connection, &ids)?),
+            Audience::Disclosed(_, find) => _ = found.disclosed.insert(*kind, find(connection, &ids)?),
+            _ => {}
         }
     }
-    Ok(changes.iter().map(|change| verdict(viewer, change, &pilots, &open)).collect())
+    Ok(changes.iter().map(|change| verdict(viewer, change, &pilots, &found)).collect())
+}
+
+/// What was looked up for some changes, by the kind of record.
+#[derive(Default)]
+struct Found {
+    open: HashMap<&'static str, HashSet<String>>,
+    disclosed: HashMap<&'static str, HashMap<String, Disclosure>>,
+}
+
+impl Found {
+    fn is_open(&self, change: &ChangeRow) -> bool {
+        self.open.get(change.record_type.as_str()).is_some_and(|ids| ids.contains(&change.record_id))
+    }
+
+    fn disclosure(&self, change: &ChangeRow) -> Option<Disclosure> {
+        self.disclosed.get(change.record_type.as_str())?.get(&change.record_id).copied()
+    }
 }
 
 /// The pilot that a change hangs on.
@@ -101,12 +131,7 @@ pub fn pilot_of(change: &ChangeRow) -> Option<PilotId> {
     }
 }
 
-fn verdict(
-    viewer: &Viewer,
-    change: &ChangeRow,
-    pilots: &HashMap<PilotId, Option<Seen>>,
-    open: &HashMap<&str, HashSet<String>>,
-) -> Verdict {
+fn verdict(viewer: &Viewer, change: &ChangeRow, pilots: &HashMap<PilotId, Option<Seen>>, found: &Found) -> Verdict {
     if !viewer.reach.covers(PERMISSIONS, read_by(viewer, change)) {
         return Verdict::Silent;
     }
@@ -119,12 +144,16 @@ fn verdict(
             let allowed = viewer.roles.has_any(roles) || change.record_id == viewer.user_id.as_str();
             return if allowed { told(true) } else { Verdict::Silent };
         }
-        Audience::NoStake(roles, _) => {
-            let is_open = open.get(change.record_type.as_str()).is_some_and(|ids| ids.contains(&change.record_id));
+        Audience::Disclosed(roles, _) => {
+            let Some(disclosure) = found.disclosure(change) else { return Verdict::Silent };
             let seen = pilot_of(change).and_then(|id| pilots.get(&id)).and_then(Option::as_ref);
-            let has_stake = seen.is_some_and(|seen| seen.standing.team || seen.standing.left_team);
-            let allowed = viewer.roles.has_any(roles) && is_open && !has_stake;
-            return if allowed { told(true) } else { Verdict::Silent };
+            let (team, left) = seen.map_or((false, false), |seen| (seen.standing.team, seen.standing.left_team));
+            let is_with_team = disclosure == Disclosure::WithTheTeam;
+            return match viewer.roles.has_any(roles) {
+                true if is_with_team || !(team || left) => told(true),
+                false if is_with_team && team => told(false),
+                _ => Verdict::Silent,
+            };
         }
         Audience::ThePerson => {
             let concerned = change.subject_type.as_deref() == Some("user")
@@ -132,9 +161,7 @@ fn verdict(
             return if concerned || viewer.roles.has(Role::Auditor) { told(true) } else { Verdict::Silent };
         }
         Audience::WhoSeesThePilot => true,
-        Audience::WhoSeesThePilotIf(_) => {
-            open.get(change.record_type.as_str()).is_some_and(|ids| ids.contains(&change.record_id))
-        }
+        Audience::WhoSeesThePilotIf(_) => found.is_open(change),
         Audience::Insiders => false,
     };
     match pilot_of(change).map(|id| pilots.get(&id)) {

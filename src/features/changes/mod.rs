@@ -6,7 +6,7 @@ mod feed;
 mod list_changes;
 mod record_kind;
 
-pub use audience::{Audience, OpenRecords};
+pub use audience::{Audience, Disclosure, OpenRecords};
 pub use feed::{ChangeRow, ChangeView, Told, head_position, load, tell};
 pub use record_kind::RecordKind;
 

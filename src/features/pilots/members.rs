@@ -12,19 +12,21 @@ use super::{
     status::PilotStatus,
     team::{TeamChange, record},
 };
-use crate::features::funding::requests::would_be_barred;
-use crate::platform::{
-    auth::Standing,
-    clock::Timestamp,
-    db::{
-        DbConnection,
-        schema::{pilot_members, users},
+use crate::{
+    features::funding::requests::joining_obstacle,
+    platform::{
+        auth::Standing,
+        clock::Timestamp,
+        db::{
+            DbConnection,
+            schema::{pilot_members, users},
+        },
+        error::{AppError, ErrorCode, FieldError},
+        ids::UserId,
+        text::LocalizedText,
+        text_enum::text_enum,
+        web::{Answer, Body, Call, Reply, Tx},
     },
-    error::{AppError, ErrorCode, FieldError},
-    ids::UserId,
-    text::LocalizedText,
-    text_enum::text_enum,
-    web::{Answer, Body, Call, Reply, Tx},
 };
 
 text_enum! {
@@ -96,7 +98,8 @@ pub async fn list_pilot_members(call: Call) -> Answer {
 
 /// Take someone into a pilot's team.
 ///
-/// As deputy, of whom there is one at most, or as member. A member can be made deputy.
+/// As deputy, of whom there is one at most, or as member. A member can be made deputy. Nobody is asked before, so whoever
+/// decides on funding requests or pays for them is not taken in, and a reviewer is not while a request is under way.
 #[utoipa::path(post, path = "/v1/pilots/{pilot_id}/members", tag = "Pilots", request_body = AddPilotMemberRequest,
     responses((status = 201, description = "The team.", body = PilotTeamView)))]
 pub async fn add_pilot_member(call: Call, body: Body) -> Answer {
@@ -222,11 +225,8 @@ fn place(tx: &mut Tx<'_>, pilot: &PilotRow, user_id: UserId, role: JoiningRole) 
         ));
     }
     let is_here = present.iter().any(|(id, _)| *id == user_id);
-    if !is_here && would_be_barred(tx.conn, pilot.id, user_id)? {
-        return Err(AppError::new(ErrorCode::Conflict).detail(
-            "They review or decide on funding requests, and cannot join the team while one of this pilot is under way.",
-            "তিনি অর্থায়নের আবেদন মূল্যায়ন করেন বা সিদ্ধান্ত দেন, তাই এই পাইলটের আবেদন চলমান থাকা অবস্থায় দলে যোগ দিতে পারেন না।",
-        ));
+    if !is_here && let Some(obstacle) = joining_obstacle(tx.conn, pilot.id, user_id)? {
+        return Err(obstacle);
     }
     let held = present.iter().find(|(id, _)| *id == user_id).map(|(_, role)| *role);
     let (new_role, deputy_id) = match role {

@@ -1,5 +1,5 @@
-//! What a front end is told of a request's agreement: whether its tranches can be planned and it can be signed, and what
-//! stands in the way; the same that the operations say.
+//! What a front end is told of a request: whether it can be decided on, its tranches be planned, it be signed and ended, and
+//! what stands in the way; the same that the operations say.
 
 use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
@@ -89,5 +89,46 @@ on_both_engines! {
         for who in [&cast.fund_officer, &cast.owner] {
             assert_eq!(closed(who, &cast.request, "sign_agreement").await, ["transition_not_allowed"]);
         }
+    }
+
+    async fn deciding_and_ending_too(app: App) {
+        let cast = app.cast_before_panel().await;
+        let (officer, approver, finance, request) = (&cast.fund_officer, &cast.fund_approver, &cast.finance_officer, &cast.request);
+        assert_eq!(closed(officer, request, "recommend").await, OPEN);
+        assert_eq!(closed(approver, request, "award").await, ["transition_not_allowed"]);
+        assert_eq!(closed(approver, request, "waitlist").await, OPEN);
+        let of_owner = async || cast.owner.get(format!("{}/actions", request_path(request))).send().await.expect(200);
+        let before = of_owner().await;
+        app.recommend(&cast, request).await;
+        assert_eq!(closed(officer, request, "recommend").await, ["transition_not_allowed"]);
+        for decision in ["award", "decline", "waitlist"] {
+            assert_eq!(closed(approver, request, decision).await, OPEN, "{decision}");
+            assert_eq!(closed(&cast.owner, request, decision).await, ["forbidden", "transition_not_allowed"], "{decision}");
+        }
+        assert_eq!(of_owner().await, before, "the applicant is told nothing by it");
+        app.award(&cast, request).await;
+        assert_eq!(closed(officer, request, "lapse").await, ["results_not_released"]);
+        app.release_round(officer, &cast.round).await;
+        assert_eq!(closed(officer, request, "lapse").await, ["agreement_not_overdue"]);
+        assert_eq!(closed(approver, request, "terminate").await, ["transition_not_allowed"]);
+        assert_eq!(closed(finance, request, "close").await, ["transition_not_allowed"]);
+    }
+
+    async fn a_second_approver_is_told_apart_from_the_first(app: App) {
+        let cast = app.cast_before_panel().await;
+        app.recommend(&cast, &cast.request).await;
+        app.sql("UPDATE funding_rounds SET two_approvers_above = 1").await;
+        app.award(&cast, &cast.request).await;
+        assert_eq!(closed(&cast.fund_approver, &cast.request, "award").await, ["separation_of_duties"]);
+        let second = app.second_fund_approver().await;
+        assert_eq!(closed(&second, &cast.request, "award").await, OPEN);
+    }
+
+    async fn closing_names_what_is_left(app: App) {
+        let (cast, _) = app.cast_paid().await;
+        assert_eq!(closed(&cast.fund_approver, &cast.request, "terminate").await, OPEN);
+        app.sql(format!("UPDATE funding_requests SET status = 'closing' WHERE id = '{}'", cast.request["id"].as_str().unwrap())).await;
+        assert_eq!(closed(&cast.finance_officer, &cast.request, "close").await, ["report_missing", "tranche_left"]);
+        assert_eq!(closed(&cast.owner, &cast.request, "close").await, ["forbidden"]);
     }
 }

@@ -80,14 +80,14 @@ on_both_engines! {
         // Were the gate passed all the same, nothing of it would be asked for, approved or paid.
         ask(&cast.owner, &tranches[1]).await.expect(200);
         let shut = format!("UPDATE pilots SET status = 'completed' WHERE id = '{}';", cast.pilot["id"].as_str().unwrap());
-        sql(&app, shut.clone()).await;
+        app.sql(shut.clone()).await;
         let approve = json!({"action": "approve"});
         let place = format!("{}/transitions", tranche_path(&tranches[1]));
         let refused = cast.fund_approver.post(&place).if_match("*").json(approve.clone()).send().await;
         assert_eq!(findings(&refused.refused(409, "conditions_unmet")), ["pilot_ended"]);
-        sql(&app, shut.replace("completed", "in_execution")).await;
+        app.sql(shut.replace("completed", "in_execution")).await;
         let approved = cast.fund_approver.post(&place).if_match("*").json(approve).send().await.expect(200);
-        sql(&app, shut).await;
+        app.sql(shut).await;
         assert_eq!(findings(&disburse(&app, &cast.finance_officer, &approved).await.refused(409, "conditions_unmet")), ["pilot_ended"]);
     }
 }

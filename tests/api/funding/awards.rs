@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{builders::*, funding_funds::*, funding_reviews::*, funding_tranches::drawn_in};
+use crate::support::{builders::*, client::findings, funding_funds::*, funding_reviews::*, funding_tranches::drawn_in};
 
 on_both_engines! {
     async fn money_is_held_then_promised(app: App) {
@@ -124,17 +124,26 @@ on_both_engines! {
         let [first, second, third] = &scene.requests[..] else { panic!() };
         let approver = &scene.fund_approver;
         let state = async |request: &Value| again(&scene.fund_officer, &request_path(request)).await["status"].clone();
-        let wait = |amount: Option<&str>| json!({"decision": "waitlist", "reason": "Too little.", "amount": amount.map(taka)});
         scene.recommended(&app, first, "300000.00").await;
         scene.before_panel(second).await;
         scene.before_panel(third).await;
         let meeting = scene.meeting(&app).await;
+        let wait = |amount: Option<&str>| json!({
+            "decision": "waitlist", "reason": "Too little.", "amount": amount.map(taka), "panel_meeting_id": amount.map(|_| &meeting["id"]),
+        });
         scene.recommend(second, &meeting, "200000.00").await.refused(409, "insufficient_funds");
-        // From the panel it says what it waits for.
+        // From the panel it says what it waits for, and rests on a meeting as a recommendation does.
         let problem = decide(approver, second, wait(None)).await.refused(422, "validation_failed");
-        assert_eq!(codes(&problem), ["required"]);
+        assert_eq!(findings(&problem), ["#/amount required", "#/panel_meeting_id required"]);
         let problem = decide(approver, first, wait(Some("100000.00"))).await.refused(422, "validation_failed");
-        assert_eq!(codes(&problem), ["unexpected"]);
+        assert_eq!(findings(&problem), ["#/amount unexpected", "#/panel_meeting_id unexpected"]);
+        let mut elsewhere = wait(Some("100000.00"));
+        elsewhere["panel_meeting_id"] = second["id"].clone();
+        let problem = decide(approver, second, elsewhere.clone()).await.refused(422, "validation_failed");
+        assert_eq!(findings(&problem), ["#/panel_meeting_id unknown_reference"]);
+        elsewhere["panel_meeting_id"] = app.panel_meeting(&scene.fund_officer, &scene.round, vec![json!(scene.fund_officer.id)]).await["id"].clone();
+        let problem = decide(approver, second, elsewhere).await.refused(409, "conditions_unmet");
+        assert_eq!(codes(&problem), ["quorum_missing"]);
         let problem = decide(approver, second, json!({"decision": "decline"})).await.refused(422, "validation_failed");
         assert_eq!(codes(&problem), ["required"]);
         decide(approver, second, wait(Some("200000.00"))).await.expect(200);
@@ -169,7 +178,8 @@ on_both_engines! {
         scene.recommended(&app, first, "300000.00").await;
         decide(&scene.fund_approver, first, json!({"decision": "award"})).await.expect(200);
         scene.before_panel(second).await;
-        decide(&scene.fund_approver, second, json!({"decision": "waitlist", "reason": "Too little.", "amount": taka("300000.00")})).await.expect(200);
+        let meeting = scene.meeting(&app).await["id"].clone();
+        decide(&scene.fund_approver, second, json!({"decision": "waitlist", "reason": "Too little.", "amount": taka("300000.00"), "panel_meeting_id": meeting})).await.expect(200);
         let path = format!("{}/lapse", request_path(first));
         let lapse = async |who: &crate::support::Client| {
             let present = again(who, &request_path(first)).await;

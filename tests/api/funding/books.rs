@@ -1,14 +1,14 @@
 //! The books: the ledger as it is read, positions at any day, and the reconciliation, which finds what was forged.
 
 use chrono::Duration;
-use diesel::{QueryDsl, RunQueryDsl, connection::SimpleConnection};
+use diesel::{QueryDsl, RunQueryDsl};
 use innovation_pilots::{
     features::funding::ids::FundingRequestId,
     platform::{auth::Role, db::schema::funding_requests},
 };
 use serde_json::{Value, json};
 
-use crate::support::{App, Engine, builders::join, client::findings, funding_funds::*};
+use crate::support::{App, Engine, client::findings, funding_funds::*, funding_tranches::drawn_in};
 
 /// A request as it is written to the database directly: what the rules of the round ask of requests is tested elsewhere.
 #[derive(Clone, Copy, Default)]
@@ -35,20 +35,13 @@ pub async fn written_request(app: &App, round: &Value, pilot: &Value, written: W
         written.status,
         text(&pilot["owner"], "id"),
     ))
-    .await
-    .unwrap();
+    .await;
     id
 }
 
 impl App {
-    /// Runs statements as someone with access to the database would.
-    pub async fn sql(&self, statements: String) -> Result<(), String> {
-        let work = move |connection: &mut _| Ok(SimpleConnection::batch_execute(connection, &statements)?);
-        self.state.db.write(work).await.map_err(|error| error.to_string())
-    }
-
     pub async fn write_status(&self, request: &FundingRequestId, status: &str) {
-        self.sql(format!("UPDATE funding_requests SET status = '{status}' WHERE id = '{request}';")).await.unwrap();
+        self.sql(format!("UPDATE funding_requests SET status = '{status}' WHERE id = '{request}';")).await;
     }
 
     pub async fn agreement_due_on(&self, request: &FundingRequestId) -> Option<String> {
@@ -67,7 +60,7 @@ impl App {
             Engine::Sqlite => "DROP TRIGGER ledger_entries_not_changed;",
             Engine::Postgres => "ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_not_changed;",
         };
-        self.sql(statements.to_owned()).await.unwrap();
+        self.sql(statements.to_owned()).await;
     }
 }
 
@@ -78,7 +71,7 @@ on_both_engines! {
         let (owner, screener) = (app.owner().await, app.officer().await);
         let pilot = app.design(&owner, &screener).await;
         let inside = app.person("Inside", &[Role::FundOfficer, Role::Auditor], app.people.a2i).await;
-        join(&owner, &pilot, &inside, "member").await;
+        drawn_in(&app, &pilot, &inside).await;
         let fund = format!("/v1/funds/{}", round["fund_id"].as_str().unwrap());
         let lines = again(&inside, &format!("{fund}/ledger")).await;
         let books = [
@@ -173,7 +166,7 @@ on_both_engines! {
         let round = app.open_round(&officer, &finance, &approver, "1000000.00").await;
         let pilot = app.published(&owner, &programme).await;
         let request = written_request(&app, &round, &pilot, Written { status: "waitlisted", ..Written::default() }).await;
-        app.sql(format!("UPDATE funding_requests SET waitlisted_at = created_at WHERE id = '{request}';")).await.unwrap();
+        app.sql(format!("UPDATE funding_requests SET waitlisted_at = created_at WHERE id = '{request}';")).await;
         let place = format!("/v1/funding-requests/{request}/position");
         // Sealed: for nobody but the team, who is not told before the release.
         officer.get(&place).send().await.refused(404, "not_found");
@@ -209,7 +202,7 @@ on_both_engines! {
         assert_eq!((&books["capital"], &books["allocated"]), (&taka("5000000.00"), &taka("2000001.50")));
         app.unguard().await;
         let forged = async |statement: &str| {
-            app.sql(format!("UPDATE ledger_entries SET {statement} AND fund_id = '{fund}';")).await.unwrap();
+            app.sql(format!("UPDATE ledger_entries SET {statement} AND fund_id = '{fund}';")).await;
             let books = again(&finance, &place).await;
             assert_eq!(books["agrees"], json!(false));
             (books["disagreement"]["code"].as_str().unwrap().to_owned(), books["disagreement"]["seq"].as_i64().unwrap())

@@ -7,7 +7,7 @@ use crate::support::{App, builders::*, funding_funds::taka, funding_reviews::req
 
 async fn back_in_screening(app: &App, cast: &Cast) {
     let id = cast.pilot["id"].as_str().unwrap();
-    sql(app, format!("UPDATE pilots SET status = 'screening' WHERE id = '{id}';")).await;
+    app.sql(format!("UPDATE pilots SET status = 'screening' WHERE id = '{id}';")).await;
 }
 
 async fn position(cast: &Cast) -> [Value; 3] {

@@ -45,7 +45,8 @@ on_both_engines! {
     async fn neither_do_a_place_on_the_waiting_list_and_a_refusal(app: App) {
         let cast = running(&app).await;
         let before = gate(&cast).await;
-        decide(&app, &cast.fund_approver, &cast, json!({"decision": "waitlist", "reason": "Later.", "amount": taka("60000.00")})).await;
+        let meeting = app.meeting(&cast).await["id"].clone();
+        decide(&app, &cast.fund_approver, &cast, json!({"decision": "waitlist", "reason": "Later.", "amount": taka("60000.00"), "panel_meeting_id": meeting})).await;
         assert_eq!(gate(&cast).await, before);
         // Who set the amount does not decide on it.
         let second = app.second_fund_approver().await;

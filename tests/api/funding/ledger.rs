@@ -1,17 +1,6 @@
 //! The second wall: whoever writes to the database directly can break neither L1 to L4 nor a line that stands.
 
-use diesel::connection::SimpleConnection;
-
 use crate::support::{App, Engine, people::Person};
-
-/// Runs statements as someone with access to the database would.
-async fn sql(app: &App, statements: String) -> Result<(), String> {
-    app.state
-        .db
-        .write(move |connection| Ok(connection.batch_execute(&statements)?))
-        .await
-        .map_err(|error| error.to_string())
-}
 
 const AT: &str = "'2026-07-01 00:00:00'";
 
@@ -107,7 +96,7 @@ async fn stage(app: &App) -> (Person, String) {
         ),
     ];
     for statement in built {
-        sql(app, statement.clone()).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+        app.try_sql(statement.clone()).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
     (owner, pilot)
 }
@@ -160,7 +149,7 @@ on_both_engines! {
             ("a tranche removed", "DELETE FROM tranches WHERE id = 'U'".into()),
         ];
         for (what, attack) in attacks {
-            let refused = sql(&app, attack).await;
+            let refused = app.try_sql(attack).await;
             assert!(refused.is_err(), "{what} was let through");
         }
         if app.engine == Engine::Sqlite {
@@ -172,38 +161,38 @@ on_both_engines! {
                     round_id, '{pilot}', status, 900, budget_lines, co_funding, created_by, change_parts, eligibility_check, 900, 900, version, \
                     created_at, updated_at FROM funding_requests"),
             ] {
-                assert!(sql(&app, attack.clone()).await.is_err(), "{attack}");
+                assert!(app.try_sql(attack.clone()).await.is_err(), "{attack}");
             }
         } else {
-            assert!(sql(&app, "TRUNCATE ledger_entries".into()).await.is_err());
+            assert!(app.try_sql("TRUNCATE ledger_entries").await.is_err());
         }
         // What is right goes through: a refund, and the payment taken back once.
-        sql(&app, line(7, "refund", 50, 't', with(&[(5, 150), (8, 150), (9, 150)]))).await.unwrap();
+        app.sql(line(7, "refund", 50, 't', with(&[(5, 150), (8, 150), (9, 150)]))).await;
     }
 
     async fn an_agreement_is_signed_on_a_plan_that_adds_up(app: App) {
         let (_, pilot) = stage(&app).await;
-        sql(&app, format!("INSERT INTO funding_requests (id, fund_id, round_id, pilot_id, status, requested, budget_lines, co_funding, \
+        app.try_sql(format!("INSERT INTO funding_requests (id, fund_id, round_id, pilot_id, status, requested, budget_lines, co_funding, \
             created_by, change_parts, eligibility_check, recommended, awarded, version, created_at, updated_at) SELECT 'P', fund_id, round_id, \
             '{pilot}', 'awarded', 90, '[]', '[]', created_by, '[]', 0, 90, 90, 1, {AT}, {AT} FROM funding_requests WHERE id = 'Q' \
             AND NOT EXISTS (SELECT 1 FROM funding_requests WHERE id = 'P')")).await.unwrap_err();
         // One live request a pilot and round; so the first one ends.
-        sql(&app, "UPDATE funding_requests SET status = 'terminated' WHERE id = 'Q'".into()).await.unwrap();
-        sql(&app, format!("INSERT INTO funding_requests (id, fund_id, round_id, pilot_id, status, requested, budget_lines, co_funding, \
+        app.sql("UPDATE funding_requests SET status = 'terminated' WHERE id = 'Q'").await;
+        app.try_sql(format!("INSERT INTO funding_requests (id, fund_id, round_id, pilot_id, status, requested, budget_lines, co_funding, \
             created_by, change_parts, eligibility_check, recommended, awarded, version, created_at, updated_at) SELECT 'P', fund_id, round_id, \
             '{pilot}', 'awarded', 90, '[]', '[]', created_by, '[]', 0, 90, 90, 1, {AT}, {AT} FROM funding_requests WHERE id = 'Q'"))
             .await.unwrap();
         let tranche = |id: &str, number: i32, amount: i64| format!("INSERT INTO tranches (id, request_id, pilot_id, number, amount, \
             planned_on, milestones, is_post_completion, status, version, created_at, updated_at) VALUES ('{id}', 'P', '{pilot}', {number}, \
             {amount}, '2026-10-01', '[]', FALSE, 'planned', 1, {AT}, {AT});");
-        let sign = || sql(&app, "UPDATE funding_requests SET status = 'agreement_signed' WHERE id = 'P'".into());
+        let sign = || app.try_sql("UPDATE funding_requests SET status = 'agreement_signed' WHERE id = 'P'");
         sign().await.unwrap_err();
-        sql(&app, tranche("X", 1, 60)).await.unwrap();
+        app.sql(tranche("X", 1, 60)).await;
         sign().await.unwrap_err();
-        sql(&app, tranche("Y", 2, 31)).await.unwrap();
+        app.sql(tranche("Y", 2, 31)).await;
         sign().await.unwrap_err();
-        sql(&app, "DELETE FROM tranches WHERE id = 'Y'".into()).await.unwrap();
-        sql(&app, tranche("Y", 2, 30)).await.unwrap();
+        app.sql("DELETE FROM tranches WHERE id = 'Y'").await;
+        app.sql(tranche("Y", 2, 30)).await;
         sign().await.unwrap();
     }
 }

@@ -264,12 +264,18 @@ on_both_engines! {
         let [holds, waits] = [&scene.requests[0], &scene.requests[1]];
         scene.recommended(&app, holds, "60000.00").await;
         scene.before_panel(waits).await;
-        decide(&scene.fund_approver, waits, json!({"decision": "waitlist", "reason": "No money is left.", "amount": taka("70000.00")})).await.expect(200);
+        let meeting = scene.meeting(&app).await["id"].clone();
+        decide(&scene.fund_approver, waits, json!({"decision": "waitlist", "reason": "No money is left.", "amount": taka("70000.00"), "panel_meeting_id": meeting})).await.expect(200);
+        // Neither that it waits nor that it moves up shows by what its owner may do.
+        assert!(again(&scene.owner, &request_path(waits)).await["allowed_actions"].to_string().contains("withdraw"));
         let shown = again(&scene.owner, &request_path(holds)).await;
         assert_eq!(findings(&try_step(&scene.owner, holds, json!({"action": "withdraw"})).await.refused(422, "validation_failed")), ["#/reason required"]);
         let withdraw = scene.owner.post(format!("{}/transitions", request_path(holds))).if_match(version(&shown));
         let gone = withdraw.json(json!({"action": "withdraw", "reason": "The office pays."})).send().await.expect(200);
         assert_eq!((&gone["status"], &gone["recommended"]), (&json!("withdrawn"), &json!(null)));
+        // Nor how far the withdrawn one had come by how its version counts.
+        assert_eq!(gone["version"], shown["version"].as_i64().unwrap() + 1);
+        assert!(again(&scene.owner, &request_path(waits)).await["allowed_actions"].to_string().contains("withdraw"));
         assert_eq!(again(&scene.fund_officer, &request_path(waits)).await["status"], "recommended");
         assert_eq!(scene.position().await, [json!("30000.00"), json!("70000.00"), json!("0.00")]);
         let history = scene.owner.get(format!("{}/transitions", request_path(holds))).send().await.expect(200);

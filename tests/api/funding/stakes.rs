@@ -34,10 +34,22 @@ on_both_engines! {
         let offer = json!({"user_id": both.id, "previous_owner_stays": false, "reason": "x"});
         let offered = cast.owner.post(format!("{}/handovers", path(&cast.pilot))).json(offer).send().await;
         assert_eq!(findings(&offered.refused(409, "conditions_unmet")), ["handles_funding_requests"]);
-        // Others come and go, and once nothing is asked for so do they.
+        // Others come and go, and once nothing is asked for so do reviewers; who moves every request on, never.
         invite(&app.stranger().await.id.to_string()).await.expect(201);
         step(&cast.owner, &request_path(&cast.request), json!({"action": "withdraw", "reason": "x"})).await;
         invite(&both.id.to_string()).await.expect(201);
+        for person in [&cast.fund_approver, &cast.fund_officer, &cast.finance_officer] {
+            invite(&person.id.to_string()).await.refused(409, "conflict");
+        }
+    }
+
+    async fn nor_before_there_is_a_request(app: App) {
+        let owner = app.owner().await;
+        let pilot = app.draft(&owner).await;
+        for person in [app.fund_approver().await, app.fund_officer().await, app.finance_officer().await] {
+            let body = json!({"user_id": person.id, "role": "deputy"});
+            owner.post(format!("{}/members", path(&pilot))).json(body).send().await.refused(409, "conflict");
+        }
     }
 
     async fn a_milestone_opened_again_stops_the_money(app: App) {
@@ -70,14 +82,13 @@ on_both_engines! {
         let round = app.open_round(&officer, &finance, &approver, "450000.00").await;
         let pilot = app.design(&owner, &screener).await;
         let inside = app.person("Inside", &[Role::FundOfficer, Role::Auditor], app.people.a2i).await;
-        join(&owner, &pilot, &inside, "member").await;
+        drawn_in(&app, &pilot, &inside).await;
         app.planned(&owner, &pilot).await;
         let request = handed_in(&owner, &pilot, &round, "100000.00").await;
         let round = app.decide_round(&officer, &round).await;
         app.panel_meeting(&officer, &round, vec![json!(officer.id), json!(finance.id)]).await;
         inside.delete(format!("{}/members/{}", path(&pilot), inside.id)).if_match("*").send().await.expect(204);
-        let sql_status = format!("UPDATE funding_requests SET status = 'panel' WHERE id = '{}'", request["id"].as_str().unwrap());
-        sql(&app, sql_status).await;
+        app.sql(format!("UPDATE funding_requests SET status = 'panel' WHERE id = '{}'", request["id"].as_str().unwrap())).await;
         assert_eq!(again(&officer, &request_path(&request)).await["status"], "panel");
         assert_eq!(again(&inside, &request_path(&request)).await["status"], "under_review");
         let fund = format!("/v1/funds/{}", round["fund_id"].as_str().unwrap());
@@ -89,6 +100,54 @@ on_both_engines! {
         assert_eq!(told(&app, &inside).await, [""; 0]);
     }
 
+    async fn the_release_tells_of_every_request_of_the_round(app: App) {
+        let cast = app.cast_before_panel().await;
+        let inside = app.person("Inside", &[Role::FundOfficer, Role::Auditor], app.people.a2i).await;
+        drawn_in(&app, &cast.pilot, &inside).await;
+        for who in [&cast.owner, &inside] {
+            assert_eq!(told(&app, who).await, [""; 0]);
+        }
+        let decline = cast.fund_approver.post(format!("{}/decisions", request_path(&cast.request)));
+        let decline = decline.money(&app.request_now(&cast.request).await).json(json!({"decision": "decline", "reason": "Too dear."}));
+        decline.send().await.expect(200);
+        seal_due(&app.state).await.unwrap();
+        // Whoever followed up to here is past everything that was not for them.
+        let cursor = async |who: &Client| {
+            let page = who.get("/v1/changes?record_type=funding_request&limit=200").send().await.expect(200);
+            page["next_cursor"].as_str().unwrap().to_owned()
+        };
+        let (of_owner, of_inside) = (cursor(&cast.owner).await, cursor(&inside).await);
+        app.release_round(&cast.fund_officer, &cast.round).await;
+        seal_due(&app.state).await.unwrap();
+        for (who, cursor, actor) in [(&cast.owner, of_owner, json!(null)), (&inside, of_inside, json!(cast.fund_officer.id))] {
+            let page = who.get(format!("/v1/changes?record_type=funding_request&limit=200&cursor={cursor}")).send().await.expect(200);
+            let items = page["items"].as_array().unwrap();
+            assert_eq!(items.len(), 1, "{page}");
+            assert_eq!((&items[0]["action"], &items[0]["record_id"], &items[0]["actor_id"]), (&json!("release_round_results"), &cast.request["id"], &actor));
+        }
+        let whole = told(&app, &cast.owner).await;
+        assert!(whole.contains(&"decide_funding_request.decline".to_owned()), "{whole:?}");
+    }
+
+    async fn the_closing_of_a_sealed_round_tells_of_what_was_handed_in(app: App) {
+        let (owner, screener) = (app.owner().await, app.officer().await);
+        let (officer, finance, approver) = (app.fund_officer().await, app.finance_officer().await, app.fund_approver().await);
+        let round = app.open_round(&officer, &finance, &approver, "450000.00").await;
+        app.sql("UPDATE funding_rounds SET is_sealed = TRUE").await;
+        let pilot = app.design(&owner, &screener).await;
+        app.planned(&owner, &pilot).await;
+        let request = handed_in(&owner, &pilot, &round, "100000.00").await;
+        seal_due(&app.state).await.unwrap();
+        let page = officer.get("/v1/changes?record_type=funding_request&limit=200").send().await.expect(200);
+        assert_eq!(page["items"], json!([]));
+        app.decide_round(&officer, &round).await;
+        seal_due(&app.state).await.unwrap();
+        let after = page["next_cursor"].as_str().unwrap();
+        let page = officer.get(format!("/v1/changes?record_type=funding_request&limit=200&cursor={after}")).send().await.expect(200);
+        assert_eq!((&page["items"][0]["action"], &page["items"][0]["record_id"]), (&json!("transition_funding_round.close"), &request["id"]));
+        assert_eq!(told(&app, &owner).await, [""; 0]);
+    }
+
     async fn the_feed_keeps_what_is_not_handed_in_or_sealed(app: App) {
         let (owner, screener) = (app.owner().await, app.officer().await);
         let (officer, finance, approver) = (app.fund_officer().await, app.finance_officer().await, app.fund_approver().await);
@@ -98,11 +157,11 @@ on_both_engines! {
         let content = json!({"round_id": round["id"], "requested": {"amount": "100000.00", "currency": "BDT"}});
         owner.post(format!("{}/funding-requests", path(&pilot))).json(content).send().await.expect(201);
         assert_eq!(told(&app, &officer).await, [""; 0]);
-        sql(&app, "UPDATE funding_rounds SET is_sealed = FALSE".to_owned()).await;
+        app.sql("UPDATE funding_rounds SET is_sealed = FALSE").await;
         assert_eq!(told(&app, &officer).await, [""; 0]);
-        sql(&app, "UPDATE funding_requests SET status = 'submitted', submitted_at = created_at".to_owned()).await;
+        app.sql("UPDATE funding_requests SET status = 'submitted', submitted_at = created_at").await;
         assert_eq!(told(&app, &officer).await, ["create_funding_request"]);
-        sql(&app, "UPDATE funding_rounds SET is_sealed = TRUE".to_owned()).await;
+        app.sql("UPDATE funding_rounds SET is_sealed = TRUE").await;
         assert_eq!(told(&app, &officer).await, [""; 0]);
     }
 }

@@ -278,7 +278,7 @@ on_both_engines! {
         assert_eq!(money(&paid)[0], "disbursed");
         // Who reviewed it neither approves nor pays.
         let reviewer = app.person("Reviewing Hats", &all, app.people.a2i).await;
-        sql(&app, format!(
+        app.sql(format!(
             "INSERT INTO funding_reviews (id, request_id, reviewer_id, status, assigned_by, due_on, conflict, scores, version, created_at, updated_at) \
              VALUES ('{}', '{}', '{}', 'recused', '{}', '2026-08-01', 'x', '[]', 1, '2026-07-01 03:00:00', '2026-07-01 03:00:00');",
             uuid::Uuid::now_v7(), cast.request["id"].as_str().unwrap(), reviewer.id, cast.fund_officer.id
@@ -380,7 +380,7 @@ on_both_engines! {
     async fn a_request_closes_when_every_taka_is_accounted_for(app: App) {
         let (cast, tranches) = app.cast_paid().await;
         app.pass(&cast.officer, &cast.pilot, "execution").await;
-        sql(&app, format!("UPDATE funding_requests SET status = 'closing' WHERE id = '{}';", cast.request["id"].as_str().unwrap())).await;
+        app.sql(format!("UPDATE funding_requests SET status = 'closing' WHERE id = '{}';", cast.request["id"].as_str().unwrap())).await;
         let unmet = close(&app, &cast.finance_officer, &cast.request).await.refused(409, "conditions_unmet");
         assert_eq!(findings(&unmet), ["report_missing", "tranche_left"]);
         let report = app.reported(&cast, &tranches[0], "50000.00").await;
@@ -398,7 +398,8 @@ on_both_engines! {
         let other_pilot = app.design(&other_owner, &other_officer).await;
         let waiting = app.request_before_panel(&cast.round, &other_pilot, &other_owner).await;
         let present = app.request_now(&waiting).await;
-        let later = json!({"decision": "waitlist", "amount": taka("100000.00"), "reason": "No money."});
+        let meeting = app.meeting(&cast).await["id"].clone();
+        let later = json!({"decision": "waitlist", "amount": taka("100000.00"), "panel_meeting_id": meeting, "reason": "No money."});
         let take = json!({"direction": "deallocate", "amount": taka("350000.00"), "reason": "Needed elsewhere."});
         let round = cast.fund_approver.get(format!("/v1/funding-rounds/{}", cast.round["id"].as_str().unwrap())).send().await.expect(200);
         cast.fund_approver.post(format!("/v1/funding-rounds/{}/allocations", cast.round["id"].as_str().unwrap())).money(&round).json(take).send().await.expect(201);

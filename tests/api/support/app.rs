@@ -3,11 +3,13 @@
 use std::net::TcpListener;
 
 use actix_web::{HttpServer, dev::ServerHandle, web};
+use diesel::connection::SimpleConnection;
 use innovation_pilots::{
     app,
     platform::{
         clock::{Clock, Timestamp},
         config::{Config, Flags},
+        db::DbConnection,
         web::AppState,
     },
 };
@@ -32,6 +34,18 @@ pub struct App {
 }
 
 impl App {
+    /// Runs statements as someone with access to the database would.
+    pub async fn try_sql(&self, statements: impl Into<String>) -> Result<(), String> {
+        let statements = statements.into();
+        let work = move |connection: &mut DbConnection| Ok(connection.batch_execute(&statements)?);
+        self.state.db.write(work).await.map_err(|error| error.to_string())
+    }
+
+    /// The same where nothing stands against it.
+    pub async fn sql(&self, statements: impl Into<String>) {
+        self.try_sql(statements).await.unwrap();
+    }
+
     pub async fn start(engine: Engine) -> Option<Self> {
         Self::start_with(engine, |_| {}).await
     }

@@ -1,6 +1,6 @@
 //! Awards brought to their agreement, their payments and their reports, by the people of the fund.
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, connection::SimpleConnection};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use innovation_pilots::platform::db::schema::funding_requests;
 use serde_json::{Value, json};
 
@@ -45,17 +45,12 @@ pub fn two_halves() -> Value {
     ]})
 }
 
-/// Runs statements as someone with access to the database would.
-pub async fn sql(app: &App, statements: String) {
-    app.state.db.write(move |connection| Ok(connection.batch_execute(&statements)?)).await.unwrap();
-}
-
 /// Someone is in a team who handles requests: they came before there was one, or got their role later. Nobody is taken in
 /// like that while it is under way.
 pub async fn drawn_in(app: &App, pilot: &Value, person: &Person) {
     let pilot = pilot["id"].as_str().unwrap();
     let row = format!("('{pilot}', '{}', 'member', '2026-07-01 03:00:00')", person.id);
-    sql(app, format!("INSERT INTO pilot_members (pilot_id, user_id, role, added_at) VALUES {row}")).await;
+    app.sql(format!("INSERT INTO pilot_members (pilot_id, user_id, role, added_at) VALUES {row}")).await;
 }
 
 /// Someone who handles requests owns the pilot, as [`drawn_in`].
@@ -67,7 +62,7 @@ pub async fn made_owner(app: &App, pilot: &Value, person: &Person) {
         format!("UPDATE pilot_members SET role = 'owner' WHERE pilot_id = '{pilot}' AND user_id = '{person}'"),
         format!("UPDATE pilots SET owner_id = '{person}' WHERE id = '{pilot}'"),
     ];
-    sql(app, statements.join("; ")).await;
+    app.sql(statements.join("; ")).await;
 }
 
 impl App {
@@ -119,7 +114,7 @@ impl App {
             id.get(24..).unwrap(),
             owner = owner.id
         );
-        sql(self, statement).await;
+        self.sql(statement).await;
         json!({"id": id})
     }
 
@@ -147,7 +142,7 @@ impl App {
              created_at, updated_at) SELECT '{report}', id, request_id, pilot_id, 'draft', '[]', 0, '{owner}', 1, {at}, {at} \
              FROM tranches WHERE id = '{tranche}';"
         );
-        sql(self, statements).await;
+        self.sql(statements).await;
         [signed, tranche, report]
     }
 
@@ -168,10 +163,15 @@ impl App {
         json!({"id": request["id"], "status": status, "version": version})
     }
 
+    /// A meeting of the panel with a quorum.
+    pub async fn meeting(&self, cast: &Cast) -> Value {
+        let attendees = vec![json!(cast.fund_officer.id), json!(cast.fund_approver.id)];
+        self.panel_meeting(&cast.fund_officer, &cast.round, attendees).await
+    }
+
     /// Recommends a request at a meeting of its panel.
     pub async fn recommend(&self, cast: &Cast, request: &Value) {
-        let attendees = vec![json!(cast.fund_officer.id), json!(cast.fund_approver.id)];
-        let meeting = self.panel_meeting(&cast.fund_officer, &cast.round, attendees).await;
+        let meeting = self.meeting(cast).await;
         let body = json!({"amount": taka("100000.00"), "panel_meeting_id": meeting["id"], "reason": "Good."});
         let place = format!("{}/recommendation", request_path(request));
         let present = self.request_now(request).await;

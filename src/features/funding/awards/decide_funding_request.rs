@@ -10,12 +10,13 @@ use super::{
     actions::{DecisionAction, second_approver_obstacle, unmet},
     amounts::wrong_amount,
     freeing::{move_up, move_up_but, release_reservation},
+    panel::{meeting_of, quorum_missing},
     recommend_funding_request::reply,
     view::DecidedRequestView,
 };
 use crate::{
     features::funding::{
-        ids::FundingRequestId,
+        ids::{FundingRequestId, PanelMeetingId},
         ledger::{EntryKind, Remark, Subject, post},
         requests::{By, FundingRequestRow, RequestStatus, SeenRequest, advance, save, see_request, status::LIFECYCLE},
     },
@@ -54,7 +55,7 @@ impl FundingDecision {
 /// What is decided, how much, why.
 #[derive(Clone, Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"decision": "award", "amount": {"amount": "75000.00", "currency": "BDT"}, "reason": null}))]
+#[schema(example = json!({"decision": "award", "amount": {"amount": "75000.00", "currency": "BDT"}, "panel_meeting_id": null, "reason": null}))]
 pub struct DecideFundingRequestRequest {
     /// What.
     #[schema(inline)]
@@ -63,6 +64,10 @@ pub struct DecideFundingRequestRequest {
     /// `waitlist` of a request that has no recommendation: what it waits for. Else not to be sent.
     #[serde(default)]
     pub amount: Option<MoneyInput>,
+    /// The meeting of the round's panel that dealt with it: for `waitlist` of a request that has no recommendation. Else not
+    /// to be sent.
+    #[serde(default)]
+    pub panel_meeting_id: Option<PanelMeetingId>,
     /// Why: for `decline` and `waitlist`.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
@@ -74,7 +79,8 @@ pub struct DecideFundingRequestRequest {
 /// By a fund approver who logged in within the last 15 minutes and has no other part in it: not of the pilot's team, no
 /// reviewer, not who recommended it, not who pays. `award` turns what is held into what is promised; above the round's limit
 /// the first approval is only written down, and a second approver awards the same amount. `decline` and `waitlist` let go of what
-/// is held. An approver who lets a request wait that nobody has recommended sets the amount, and counts as who recommended it.
+/// is held. An approver who lets a request wait that nobody has recommended names the panel's meeting and the amount, as a
+/// recommendation would, and counts as who recommended it.
 /// What becomes free goes to the requests that wait, the longest first, as far as it suffices for the next. The applicant is
 /// told nothing before the results of the round are released.
 #[utoipa::path(post, path = "/v1/funding-requests/{request_id}/decisions", tag = "Awards",
@@ -98,13 +104,24 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &DecideFundingRequestRequ
     let seen = see_request(tx.conn, Some(&actor), id)?;
     let action = request.decision.action();
     tx.permit(action.line(), &seen.standing)?;
-    let wrong = wrong_fields(&seen, request);
+    let (mut wrong, sets_amount) = (wrong_fields(&seen, request), sets_amount(&seen, request));
+    let named = request.panel_meeting_id.filter(|_| sets_amount);
+    let meeting = match named {
+        Some(id) => meeting_of(tx.conn, seen.row.round_id, id)?,
+        None => None,
+    };
+    if named.is_some() && meeting.is_none() {
+        wrong.push(FieldError::unknown_reference("/panel_meeting_id"));
+    }
     if !wrong.is_empty() {
         return Err(AppError::validation(wrong));
     }
     tx.check_version(seen.row.version)?;
     next(LIFECYCLE, seen.row.status, action.as_move())?;
-    let failing = unmet(action, &seen.row, &seen.pilot, tx.now.day_in_dhaka());
+    let mut failing = unmet(action, &seen.row, &seen.pilot, tx.now.day_in_dhaka());
+    if let Some(meeting) = &meeting {
+        failing.extend(quorum_missing(tx.conn, &seen, meeting)?);
+    }
     if !failing.is_empty() {
         return Err(AppError::conditions(failing));
     }
@@ -113,6 +130,11 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &DecideFundingRequestRequ
         FundingDecision::Decline | FundingDecision::Waitlist => turn_away(tx, &seen, request)?,
     }
     reply(tx, id)
+}
+
+/// Whether this puts a request on the waiting list that was not recommended: then it says what a recommendation would.
+fn sets_amount(seen: &SeenRequest, request: &DecideFundingRequestRequest) -> bool {
+    request.decision == FundingDecision::Waitlist && seen.row.status == RequestStatus::Panel
 }
 
 /// What is recommended, requested or approved already decides what may be sent.
@@ -127,7 +149,22 @@ fn wrong_fields(seen: &SeenRequest, request: &DecideFundingRequestRequest) -> Ve
             "এই সিদ্ধান্তের কারণ দিতে হবে।",
         ));
     }
-    let sets_amount = request.decision == FundingDecision::Waitlist && row.status == RequestStatus::Panel;
+    let sets_amount = sets_amount(seen, request);
+    match (sets_amount, request.panel_meeting_id) {
+        (true, None) => wrong.push(FieldError::body(
+            "/panel_meeting_id",
+            "required",
+            "Nothing is recommended yet: name the meeting of the panel that dealt with it.",
+            "এখনো কিছু সুপারিশ করা হয়নি: প্যানেলের যে সভায় এটি আলোচিত হয়েছে তা উল্লেখ করুন।",
+        )),
+        (false, Some(_)) => wrong.push(FieldError::body(
+            "/panel_meeting_id",
+            "unexpected",
+            "This decision has no use for a meeting.",
+            "এই সিদ্ধান্তে সভার উল্লেখ লাগে না।",
+        )),
+        _ => {}
+    }
     match (&request.amount, request.decision) {
         (Some(amount), FundingDecision::Award) => {
             wrong.extend(wrong_amount(amount.poisha(), row.recommended.unwrap_or(row.requested), &seen.round));
@@ -219,6 +256,7 @@ fn turn_away(tx: &mut Tx<'_>, seen: &SeenRequest, request: &DecideFundingRequest
     if let Some(amount) = named.filter(|_| waits) {
         // Who sets the amount recommends it, so another approver has to award it.
         (prepared.recommended, prepared.recommended_by) = (Some(amount), Some(me));
+        prepared.panel_meeting_id = request.panel_meeting_id;
         prepared.recommended_at = Some(tx.now);
     }
     let reason = request.reason.as_deref();

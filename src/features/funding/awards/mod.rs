@@ -6,10 +6,11 @@ mod decide_funding_request;
 mod freeing;
 mod lapse_funding_request;
 mod list_funding_decisions;
+mod panel;
 mod recommend_funding_request;
 mod view;
 
-pub use actions::{DecisionAction, allowed_actions};
+pub use actions::{DecisionAction, allowed_actions, second_approver_obstacle, unmet};
 pub use freeing::{move_up, release_commitment, release_reservation};
 
 use crate::platform::web::{Operation, operations};

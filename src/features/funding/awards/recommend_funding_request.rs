@@ -1,8 +1,5 @@
 //! The panel's recommendation: an amount, for which money of the round is held from now on.
 
-use std::collections::HashSet;
-
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -10,22 +7,19 @@ use validator::Validate;
 use super::{
     actions::{DecisionAction, unmet},
     amounts::wrong_amount,
+    panel::{meeting_of, quorum_missing},
     view::DecidedRequestView,
 };
 use crate::{
     features::funding::{
         ids::{FundingRequestId, PanelMeetingId},
         ledger::{EntryKind, Remark, Subject, post},
-        requests::{By, FundingRequestRow, RequestMove, SeenRequest, advance, see_request, status::LIFECYCLE},
-        rounds::PanelMeetingRow,
+        requests::{By, FundingRequestRow, RequestMove, advance, see_request, status::LIFECYCLE},
     },
     platform::{
-        db::schema::{panel_meetings, pilot_members},
         error::{AppError, FieldError},
-        ids::UserId,
         lifecycle::next,
         money::MoneyInput,
-        text::Bilingual,
         web::{Answer, Body, Call, Reply, Tx},
     },
 };
@@ -74,12 +68,7 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &RecommendFundingRequestR
     tx.permit(ACTION.line(), &seen.standing)?;
     let before = &seen.row;
     let amount = request.amount.poisha();
-    let meeting: Option<PanelMeetingRow> = panel_meetings::table
-        .find(request.panel_meeting_id)
-        .filter(panel_meetings::round_id.eq(before.round_id))
-        .select(PanelMeetingRow::as_select())
-        .first(tx.conn)
-        .optional()?;
+    let meeting = meeting_of(tx.conn, before.round_id, request.panel_meeting_id)?;
     let mut wrong = wrong_amount(amount, before.requested, &seen.round);
     let Some(meeting) = meeting else {
         wrong.push(FieldError::unknown_reference("/panel_meeting_id"));
@@ -91,7 +80,7 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &RecommendFundingRequestR
     tx.check_version(before.version)?;
     next(LIFECYCLE, before.status, RequestMove::Recommend)?;
     let mut failing = unmet(ACTION, before, &seen.pilot, tx.now.day_in_dhaka());
-    failing.extend(quorum_missing(tx, &seen, &meeting)?);
+    failing.extend(quorum_missing(tx.conn, &seen, &meeting)?);
     if !failing.is_empty() {
         return Err(AppError::conditions(failing));
     }
@@ -120,30 +109,4 @@ pub fn reply(tx: &mut Tx<'_>, id: FundingRequestId) -> Result<Reply, AppError> {
     let seen = see_request(tx.conn, Some(&actor), id)?;
     let view = DecidedRequestView::new(seen, tx.now);
     Reply::record(view.version, &view)
-}
-
-/// Too few were there who have nothing to do with the pilot.
-fn quorum_missing(
-    tx: &mut Tx<'_>,
-    seen: &SeenRequest,
-    meeting: &PanelMeetingRow,
-) -> Result<Option<FieldError>, AppError> {
-    let team: HashSet<UserId> = pilot_members::table
-        .filter(pilot_members::pilot_id.eq(seen.pilot.id))
-        .select(pilot_members::user_id)
-        .load(tx.conn)?
-        .into_iter()
-        .collect();
-    let free: HashSet<&UserId> = meeting.attendees.iter().filter(|person| !team.contains(person)).collect();
-    let (there, quorum) = (free.len(), seen.round.panel_quorum);
-    let is_quorate = i32::try_from(there).is_ok_and(|there| there >= quorum);
-    Ok((!is_quorate).then(|| {
-        FieldError::condition(
-            "quorum_missing",
-            Bilingual::new(
-                format!("{there} of the panel outside the pilot's team were at the meeting; {quorum} have to be."),
-                format!("সভায় পাইলটের দলের বাইরের {there} জন প্যানেল সদস্য ছিলেন; {quorum} জন প্রয়োজন।"),
-            ),
-        )
-    }))
 }

@@ -8,7 +8,13 @@ use super::{
     transition_funding_request::RequestCommand,
 };
 use crate::{
-    features::{funding::tranches, permissions::PERMISSIONS},
+    features::{
+        funding::{
+            awards::{self, DecisionAction, second_approver_obstacle},
+            tranches,
+        },
+        permissions::PERMISSIONS,
+    },
     platform::{
         auth::can,
         clock::Timestamp,
@@ -17,8 +23,8 @@ use crate::{
     },
 };
 
-/// Everything that one can want to do to a request here: a name, and the line of the permission table, which for a
-/// signature depends on the side of the caller.
+/// Everything that one can want to do to a request: a name, and the line of the permission table, which for a signature
+/// depends on the side of the caller.
 pub fn all(seen: &SeenRequest) -> impl Iterator<Item = (&'static str, String)> {
     let others = [
         ("edit", "update_funding_request"),
@@ -27,8 +33,11 @@ pub fn all(seen: &SeenRequest) -> impl Iterator<Item = (&'static str, String)> {
         ("set_tranche_plan", "set_tranche_plan"),
         ("sign_agreement", if seen.standing.owner { "sign_agreement.owner" } else { "sign_agreement.officer" }),
     ];
+    let endings = [("terminate", "terminate_funding_request"), ("close", "close_funding_request")];
+    let decisions = DecisionAction::ALL.iter().map(|action| (action.as_str(), action.line()));
     let commands = RequestCommand::ALL.iter().map(|command| (command.as_str(), command.line()));
-    others.into_iter().map(|(name, line)| (name, line.to_owned())).chain(commands)
+    let owned = |(name, line): (&'static str, &str)| (name, line.to_owned());
+    others.into_iter().map(owned).chain(commands).chain(decisions.chain(endings).map(owned))
 }
 
 /// The names of what the caller may do now.
@@ -47,10 +56,12 @@ pub fn obstacles(name: &str, line: &str, seen: &SeenRequest, facts: &RequestFact
     let mut found: Vec<FieldError> = person.into_iter().chain(state).map(as_condition).collect();
     if found.is_empty() {
         let today = now.day_in_dhaka();
-        found = match (name, RequestCommand::parse(name)) {
-            (_, Some(command)) => guards::unmet(command.as_move(), seen, facts, today),
-            ("set_tranche_plan", _) => tranches::unmet_for_plan(seen),
-            ("sign_agreement", _) => tranches::unmet_for_signature(seen, facts.planned, today),
+        found = match (name, RequestCommand::parse(name), DecisionAction::parse(name)) {
+            (_, Some(command), _) => guards::unmet(command.as_move(), seen, facts, today),
+            (_, _, Some(decision)) => awards::unmet(decision, &seen.row, &seen.pilot, today),
+            ("set_tranche_plan", ..) => tranches::unmet_for_plan(seen),
+            ("sign_agreement", ..) => tranches::unmet_for_signature(seen, facts.planned, today),
+            ("close", ..) => facts.unmet_for_closure.clone(),
             _ => Vec::new(),
         };
     }
@@ -60,18 +71,27 @@ pub fn obstacles(name: &str, line: &str, seen: &SeenRequest, facts: &RequestFact
 /// Why the state forbids an action, if it does; as far as the caller is told of the state.
 pub fn state_obstacle(name: &str, seen: &SeenRequest, now: Timestamp) -> Option<AppError> {
     let status = seen.told_status();
-    match (name, RequestCommand::parse(name)) {
-        (_, Some(command)) => next(LIFECYCLE, status, command.as_move()).err().or_else(|| match command.as_move() {
+    let stays = |step: RequestMove| next(LIFECYCLE, status, step).err();
+    if let Some(command) = RequestCommand::parse(name) {
+        return stays(command.as_move()).or_else(|| match command.as_move() {
             RequestMove::Submit => guards::submit_obstacle(&seen.row, &seen.round, now),
             RequestMove::Withdraw => guards::withdraw_obstacle(seen),
             _ => None,
-        }),
-        ("edit", _) => guards::edit_obstacle(status),
-        ("delete", _) => guards::deletion_obstacle(status),
-        ("check_eligibility", _) => guards::check_obstacle(status),
-        ("sign_agreement", _) => {
-            tranches::other_side_obstacle(seen).or_else(|| next(LIFECYCLE, status, RequestMove::SignAgreement).err())
-        }
+        });
+    }
+    if let Some(decision) = DecisionAction::parse(name) {
+        return stays(decision.as_move()).or_else(|| match decision {
+            DecisionAction::Award => second_approver_obstacle(&seen.row, seen.reader),
+            _ => None,
+        });
+    }
+    match name {
+        "edit" => guards::edit_obstacle(status),
+        "delete" => guards::deletion_obstacle(status),
+        "check_eligibility" => guards::check_obstacle(status),
+        "sign_agreement" => tranches::other_side_obstacle(seen).or_else(|| stays(RequestMove::SignAgreement)),
+        "terminate" => stays(RequestMove::Terminate),
+        "close" => stays(RequestMove::Close),
         _ => None,
     }
 }

@@ -2,10 +2,14 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 
-use super::rows::FundingRequestRow;
+use super::{rows::FundingRequestRow, status::RequestStatus};
 use crate::{
     features::{
-        funding::{reviews::ReviewStatus, rounds::RoundRow, tranches::TrancheStatus},
+        funding::{
+            reviews::ReviewStatus,
+            rounds::RoundRow,
+            tranches::{TrancheStatus, accounts, unmet_for_closure},
+        },
         plans::{self, PlanId},
     },
     platform::{
@@ -14,7 +18,7 @@ use crate::{
             DbConnection,
             schema::{eligibility_results, funding_reviews, tranches},
         },
-        error::AppError,
+        error::{AppError, FieldError},
     },
 };
 
@@ -30,7 +34,7 @@ pub enum Checked {
 }
 
 /// What the guards ask of other records.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RequestFacts {
     /// The plan version that counts now.
     pub plan: Option<PlanId>,
@@ -44,6 +48,8 @@ pub struct RequestFacts {
     pub unpaid_tranches: usize,
     /// What its tranches add up to, in poisha.
     pub planned: i64,
+    /// While it is closing: what stands open before it is closed.
+    pub unmet_for_closure: Vec<FieldError>,
 }
 
 /// The facts of a request now.
@@ -73,6 +79,10 @@ pub fn facts(
         reviews: reviews.iter().filter(|it| **it == ReviewStatus::Submitted).count(),
         unpaid_tranches: tranches.iter().filter(|(status, _)| is_unpaid(*status)).count(),
         planned: tranches.iter().map(|(_, amount)| amount).sum(),
+        unmet_for_closure: match row.status {
+            RequestStatus::Closing => unmet_for_closure(&accounts(connection, &[row.id])?),
+            _ => Vec::new(),
+        },
     })
 }
 

@@ -194,10 +194,10 @@ fn sum_mismatch(row: &FundingRequestRow) -> Option<FieldError> {
     Some(FieldError::new(Place::Body("/budget_lines".to_owned()), "sum_mismatch", Bilingual::new(en, bn)))
 }
 
-/// An applicant takes back what is not decided. That it is decided shows by this refusal, which way does not.
+/// An applicant takes back what is not decided. That it is decided shows by this refusal, which way does not. What waits
+/// for money is not decided: if it were refused too, its moving up would show by the withdrawal being open again.
 pub fn withdraw_obstacle(seen: &SeenRequest) -> Option<AppError> {
-    let is_decided =
-        matches!(seen.row.status, RequestStatus::Awarded | RequestStatus::Declined | RequestStatus::Waitlisted);
+    let is_decided = matches!(seen.row.status, RequestStatus::Awarded | RequestStatus::Declined);
     (is_decided && !seen.is_told()).then(|| {
         AppError::new(ErrorCode::TransitionNotAllowed).detail(
             "The request is decided upon; you are told how when the results of the round are released.",

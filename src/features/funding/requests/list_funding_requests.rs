@@ -51,7 +51,7 @@ pub(super) fn sealed_rounds() -> _ {
 
 /// Rounds whose results are released.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn released_rounds() -> _ {
+pub(super) fn released_rounds() -> _ {
     funding_rounds::table.filter(funding_rounds::released_at.is_not_null()).select(funding_rounds::id)
 }
 

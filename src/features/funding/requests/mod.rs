@@ -27,8 +27,8 @@ mod view;
 
 pub use access::{SeenRequest, see_request, stand_to_request};
 pub use advance::{By, advance, save};
-pub use announced::{requests_announced, results_announced};
-pub use joining::would_be_barred;
+pub use announced::{announce, handed_in, requests_announced, results_announced};
+pub use joining::{joining_obstacle, would_be_barred};
 pub use rows::{EligibilityResultRow, FundingRequestRow, RequestTransitionRow};
 pub use status::{RequestMove, RequestStatus};
 pub use view::{FundingRequestView, reply, show};

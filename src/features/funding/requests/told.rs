@@ -18,7 +18,7 @@ use crate::{
 /// Version and time of the last change that the caller is told of.
 pub type Mark = (i64, Timestamp);
 
-/// The marks of the requests among these that stand where their applicants are not told.
+/// The marks of the requests among these that stand where their applicants are not told, or were taken back from there.
 ///
 /// # Errors
 /// Those of the database.
@@ -26,23 +26,32 @@ pub fn marks(
     connection: &mut DbConnection,
     rows: &[&FundingRequestRow],
 ) -> Result<HashMap<FundingRequestId, Mark>, AppError> {
-    let ids: Vec<FundingRequestId> =
-        rows.iter().filter(|row| RequestStatus::UNTOLD.contains(&row.status)).map(|row| row.id).collect();
+    let is_behind =
+        |status: RequestStatus| status == RequestStatus::Withdrawn || RequestStatus::UNTOLD.contains(&status);
+    let ids: Vec<FundingRequestId> = rows.iter().filter(|row| is_behind(row.status)).map(|row| row.id).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let told: Vec<(FundingRequestId, i64, Timestamp)> = funding_request_transitions::table
+    let told: Vec<(FundingRequestId, RequestStatus, i64, Timestamp)> = funding_request_transitions::table
         .filter(funding_request_transitions::request_id.eq_any(ids))
         .filter(funding_request_transitions::to_status.ne_all(RequestStatus::UNTOLD))
         .order(funding_request_transitions::version)
         .select((
             funding_request_transitions::request_id,
+            funding_request_transitions::from_status,
             funding_request_transitions::version,
             funding_request_transitions::at,
         ))
         .load(connection)?;
+    let mut marks: HashMap<FundingRequestId, Mark> = HashMap::new();
     // The later ones come last and stay.
-    Ok(told.into_iter().map(|(id, version, at)| (id, (version, at))).collect())
+    for (id, from, version, at) in told {
+        let last = marks.get(&id).map(|(version, _)| *version);
+        // Out of what was hidden: the next step after the last one that was told.
+        let version = last.filter(|_| RequestStatus::UNTOLD.contains(&from)).map_or(version, |last| last + 1);
+        marks.insert(id, (version, at));
+    }
+    Ok(marks)
 }
 
 /// The mark of one request as this caller is told.

@@ -1,7 +1,6 @@
 //! The day on which applicants are told.
 
 use chrono::Days;
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 use super::{
     guards::check_can_release,
@@ -13,14 +12,15 @@ use crate::{
     features::funding::{
         funds::standing,
         ids::RoundId,
-        requests::{self, FundingRequestRow, RequestStatus},
+        requests::{self, FundingRequestRow, RequestStatus, announce, handed_in},
     },
     platform::{
-        db::schema::funding_requests,
         error::AppError,
         web::{Answer, Body, Call, Reply, Tx},
     },
 };
+
+const ACTION: &str = "release_round_results";
 
 /// Release the results of a funding round.
 ///
@@ -32,7 +32,7 @@ pub async fn release_round_results(call: Call, body: Body) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
     call.look(move |connection, context| {
         find_round(connection, id)?;
-        context.permit("release_round_results", &standing(context.actor.as_ref()))
+        context.permit(ACTION, &standing(context.actor.as_ref()))
     })
     .await?;
     body.expect_nothing(&call).await?;
@@ -43,23 +43,21 @@ fn run(tx: &mut Tx<'_>, id: RoundId) -> Result<Reply, AppError> {
     let actor = tx.actor()?.clone();
     let standing = standing(Some(&actor));
     let (before, now) = (find_round(tx.conn, id)?, tx.now);
-    tx.permit("release_round_results", &standing)?;
+    tx.permit(ACTION, &standing)?;
     tx.check_version(before.version)?;
     check_can_release(&before, now)?;
     let prepared = RoundRow { released_at: Some(now), released_by: Some(actor.user_id), ..before.clone() };
-    let after = save(tx, "release_round_results", &before, prepared)?;
+    let after = save(tx, ACTION, &before, prepared)?;
     let today = now.day_in_dhaka();
     let days = u64::try_from(after.agreement_within_days).unwrap_or_default();
     let due_on = today.checked_add_days(Days::new(days)).unwrap_or(today);
-    let awarded: Vec<FundingRequestRow> = funding_requests::table
-        .filter(funding_requests::round_id.eq(id))
-        .filter(funding_requests::status.eq(RequestStatus::Awarded))
-        .order(funding_requests::id)
-        .select(FundingRequestRow::as_select())
-        .load(tx.conn)?;
-    for request in awarded {
-        let prepared = FundingRequestRow { agreement_due_on: Some(due_on), ..request.clone() };
-        requests::save(tx, "release_round_results", &request, prepared)?;
+    for request in handed_in(tx.conn, id)? {
+        if request.status == RequestStatus::Awarded {
+            let prepared = FundingRequestRow { agreement_due_on: Some(due_on), ..request.clone() };
+            requests::save(tx, ACTION, &request, prepared)?;
+        } else {
+            announce(tx, ACTION, &request)?;
+        }
     }
     Reply::record(after.version, &FundingRoundView::load(tx.conn, after, &standing, now)?)
 }

@@ -12,7 +12,11 @@ use super::{
     view::FundingRoundView,
 };
 use crate::{
-    features::funding::{funds::standing, ids::RoundId},
+    features::funding::{
+        funds::standing,
+        ids::RoundId,
+        requests::{announce, handed_in},
+    },
     platform::{
         error::AppError,
         lifecycle::next,
@@ -61,5 +65,10 @@ fn run(tx: &mut Tx<'_>, id: RoundId, request: &TransitionFundingRoundRequest) ->
         return Err(AppError::conditions(unmet));
     }
     let after = save(tx, request.action.line(), &before, RoundRow { status, ..before.clone() })?;
+    if after.is_sealed && request.action == RoundCommand::Close {
+        for sealed in handed_in(tx.conn, id)? {
+            announce(tx, request.action.line(), &sealed)?;
+        }
+    }
     Reply::record(after.version, &FundingRoundView::load(tx.conn, after, &standing, now)?)
 }

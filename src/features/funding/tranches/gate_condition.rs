@@ -53,17 +53,19 @@ impl Condition for MoneySettled {
     }
 }
 
-/// A request as its team is told of it: the gate is read by the team too.
+/// A request as everyone is told of it who sees the pilot: before its results are released no more than that there is one.
 struct Told {
     id: FundingRequestId,
     name: String,
     status: RequestStatus,
+    is_released: bool,
 }
 
 impl Told {
     fn new(row: FundingRequestRow, round: &RoundRow) -> Self {
-        let status = row.status.as_told(round.released_at.is_some());
-        Self { id: row.id, name: row.reference.unwrap_or_else(|| row.id.to_string()), status }
+        let is_released = round.released_at.is_some();
+        let status = row.status.as_told(is_released);
+        Self { id: row.id, name: row.reference.unwrap_or_else(|| row.id.to_string()), status, is_released }
     }
 
     /// Whether money of the fund is held for it, promised to it or paid; or may be, as far as is told.
@@ -97,8 +99,8 @@ impl Told {
         let name = &self.name;
         match self.status {
             RequestStatus::UnderReview | RequestStatus::Panel => Some(Bilingual::new(
-                format!("The funding request {name} is not decided yet; it can be withdrawn."),
-                format!("অর্থায়নের আবেদন {name} এখনো নিষ্পত্তি হয়নি; এটি প্রত্যাহার করা যায়।"),
+                "A funding request is not decided yet; it can be withdrawn.",
+                "একটি অর্থায়নের আবেদন এখনো নিষ্পত্তি হয়নি; এটি প্রত্যাহার করা যায়।",
             )),
             RequestStatus::Recommended => Some(Bilingual::new(
                 format!("Money is reserved for the funding request {name}."),
@@ -138,8 +140,8 @@ fn obstacle(name: &str, account: &Account) -> Option<Bilingual> {
 
 fn finding(requests: &[Told], accounts: &[Account]) -> Finding {
     let concerned: Vec<&Told> = requests.iter().filter(|request| request.concerns_money()).collect();
-    let evidence: Vec<String> =
-        concerned.iter().map(|request| format!("/v1/funding-requests/{}", request.id)).collect();
+    let released = concerned.iter().filter(|request| request.is_released);
+    let evidence: Vec<String> = released.map(|request| format!("/v1/funding-requests/{}", request.id)).collect();
     if concerned.is_empty() {
         let detail = Bilingual::new(
             "The pilot has no money of the Service Innovation Fund.",

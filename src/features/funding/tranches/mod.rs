@@ -34,7 +34,7 @@ pub use account::{Account, accounts};
 pub use files::FundingRequestFiles;
 pub use follows::RequestsFollow;
 pub use gate_condition::MoneySettled;
-pub use guards::{unmet_for_plan, unmet_for_signature};
+pub use guards::{unmet_for_closure, unmet_for_plan, unmet_for_signature};
 pub use rows::{TrancheRow, TrancheTransitionRow};
 pub use sign_agreement::other_side_obstacle;
 pub use status::{TrancheMove, TrancheStatus};

@@ -119,8 +119,11 @@ impl World<'_> {
             }
             Step::Decline => (first, "decisions", Some(json!({"decision": "decline", "reason": "No."}))),
             Step::Waitlist(amount) => {
-                let amount = (books.status(&id) == "panel").then(|| poisha(amount));
-                (first, "decisions", Some(json!({"decision": "waitlist", "reason": "Wait.", "amount": amount})))
+                let mut body = json!({"decision": "waitlist", "reason": "Wait."});
+                if books.status(&id) == "panel" {
+                    (body["amount"], body["panel_meeting_id"]) = (poisha(amount), json!(self.meetings[round_of(at)]));
+                }
+                (first, "decisions", Some(body))
             }
             Step::Lapse => (officer.client.clone(), "lapse", None),
             Step::Terminate => (second, "termination", Some(json!({"reason": "The office is gone."}))),
