@@ -12,6 +12,7 @@ COPY bench/Cargo.toml bench/
 RUN mkdir -p src bench/src tests/api && echo 'fn main() {}' | tee src/main.rs bench/src/main.rs > /dev/null \
     && touch src/lib.rs tests/api/main.rs && cargo build --release --locked --bin innovation-pilots && rm -rf src tests
 COPY migrations migrations
+COPY openapi/openapi.json openapi/
 COPY src src
 # cargo goes by times, and the empty program may be newer than ours.
 RUN mkdir -p tests/api && touch tests/api/main.rs src/main.rs src/lib.rs \

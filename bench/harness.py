@@ -53,6 +53,11 @@ class Postgres:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c shared_buffers=1GB -c max_wal_size=8GB"
         self.tool("pg_ctl", "-D", self.folder / "db", "-w", "-l", self.folder / "log", "-o", options, "start")
 
+    def keep_to(self, cpus):
+        """What it starts from now on runs on these processors alone, and so does it."""
+        postmaster = (self.folder / "db" / "postmaster.pid").read_text().split()[0]
+        subprocess.run(["taskset", "-acp", cpus, postmaster], check=True, stdout=subprocess.DEVNULL)
+
     def stop_at_once(self):
         self.tool("pg_ctl", "-D", self.folder / "db", "-m", "immediate", "-w", "stop")
 
@@ -138,6 +143,6 @@ def number(url, query):
     return int(rows(url, query)[0][0])
 
 
-def serve(server, env, ready="/readyz"):
+def serve(server, env, ready="/readyz", on=()):
     port = free_port()
-    return Server([server, "serve", "--listen", f"127.0.0.1:{port}"], f"http://127.0.0.1:{port}", ready, env)
+    return Server([*on, server, "serve", "--listen", f"127.0.0.1:{port}"], f"http://127.0.0.1:{port}", ready, env)

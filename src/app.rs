@@ -110,15 +110,21 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
     }))
 }
 
-/// The document, and what is drawn from it. The making takes several times what is kept, so it has a thread of its own,
-/// and what is drawn another: of the first nothing stays but one text, and its memory can be given back whole.
+/// The document as it is committed; a test says that it is what the code says.
+static DOCUMENT: &[u8] = include_bytes!("../openapi/openapi.json");
+
+/// The document, and what is drawn from it. A release takes the committed one: to make it costs time, and memory of which
+/// the pages of the code that makes it stay. The drawing has a thread of its own, whose memory can be given back whole.
 fn described(operations: &[Operation]) -> Result<(web::Bytes, OperationIndex, SchemaRegistry), AppError> {
-    let text = aside(|| openapi::document().to_string())?;
+    let text = match cfg!(debug_assertions) {
+        true => web::Bytes::from(openapi::document().to_string()),
+        false => web::Bytes::from_static(DOCUMENT),
+    };
     let (index, schemas) = aside(|| -> Result<_, AppError> {
-        let document = serde_json::from_str(&text).map_err(AppError::internal)?;
+        let document = serde_json::from_slice(&text).map_err(AppError::internal)?;
         Ok((OperationIndex::new(operations, PERMISSIONS, &document), SchemaRegistry::new(&document)))
     })??;
-    Ok((web::Bytes::from(text), index, schemas))
+    Ok((text, index, schemas))
 }
 
 /// Makes something on a thread that ends with it.

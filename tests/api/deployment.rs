@@ -64,12 +64,13 @@ fn every_variable_that_compose_asks_for_is_explained_and_no_password_has_a_defau
 
 #[test]
 fn what_the_image_copies_is_there() {
-    let dockerfile = read("Dockerfile");
+    let (dockerfile, ignored) = (read("Dockerfile"), read(".dockerignore"));
     for line in dockerfile.lines().filter(|line| line.starts_with("COPY ") && !line.contains("--from=")) {
         let mut sources: Vec<&str> = line.split(' ').skip(1).filter(|word| !word.starts_with("--")).collect();
         sources.pop();
         for source in sources {
             assert!(root().join(source).exists(), "{line}: {source} is not there");
+            assert!(ignored.lines().any(|line| line == format!("!{source}")), "{line}: .dockerignore keeps {source} out");
         }
     }
     assert!(dockerfile.contains("USER 10001"), "the image runs as a user of its own");

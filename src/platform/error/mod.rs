@@ -2,6 +2,7 @@
 
 mod app_error;
 mod code;
+mod decimal;
 mod explanations;
 pub mod problem;
 pub mod violations;

@@ -2,8 +2,11 @@
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
 
-use super::{ErrorParams, FieldError, Place};
-use crate::platform::text::{Bilingual, PLAIN, PLAIN_LINE, PLAIN_NOT_BLANK, has_forbidden_character};
+use super::{ErrorParams, FieldError, Place, decimal};
+use crate::platform::{
+    quantity,
+    text::{Bilingual, PLAIN, PLAIN_LINE, PLAIN_NOT_BLANK, has_forbidden_character},
+};
 
 /// One finding: a path inside the instance, a code and a sentence.
 pub struct Violation {
@@ -151,6 +154,10 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         Kind::Pattern { pattern } if [r"\S", PLAIN_NOT_BLANK].contains(&pattern.as_str()) => {
             Violation::new(pointer, "min_length", "This must not be empty.", "এটি খালি রাখা যাবে না।")
         }
+        Kind::Pattern { pattern: broken } if broken == quantity::PATTERN => {
+            let (code, detail, params) = decimal::finding(error.instance().as_str().unwrap_or_default());
+            Violation { pointer, code, detail, params }
+        }
         Kind::Pattern { .. } => {
             Violation::new(pointer, "pattern", "This does not have the expected form.", "এটি প্রত্যাশিত আকারে নেই।")
         }
@@ -162,7 +169,10 @@ pub fn translate(error: &ValidationError<'_>, found: &mut Vec<Violation>) {
         ),
         _ => Violation::new(pointer, "invalid", "This is not valid.", "এটি সঠিক নয়।"),
     };
-    found.push(one);
+    // Two keywords of a schema can say one thing, such as that a text is empty.
+    if !found.iter().any(|other| other.pointer == one.pointer && other.code == one.code) {
+        found.push(one);
+    }
 }
 
 /// What Bangla calls a format of the schema.

@@ -63,6 +63,11 @@ pub async fn edge(
     meta.trace_id = telemetry::trace_id(&span).or(meta.trace_id);
     request.extensions_mut().insert(meta.clone());
     let response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
+    if response.status().is_client_error() || response.status().is_server_error() {
+        // Who is refused before anything was waited for has a body that nobody looked at. It has mostly come along with the
+        // head; unless actix gets the time to pass over it, it closes the connection, and the caller has to open another.
+        tokio::task::yield_now().await;
+    }
     let taken = response.request().extensions_mut().remove::<RoutePattern>().map(|RoutePattern(pattern)| pattern);
     let pattern = taken.or_else(|| response.request().match_pattern()).unwrap_or_else(|| "unmatched".to_owned());
     let operation = state.as_ref().and_then(|state| state.operations.find(&method, &pattern)).map(|found| found.id);

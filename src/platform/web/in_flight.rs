@@ -8,14 +8,14 @@ use std::sync::{
 };
 
 use actix_web::{
-    Error,
+    Error, HttpMessage,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     middleware::Next,
     web,
 };
 
-use super::AppState;
+use super::{AppState, call::RoutePattern};
 use crate::platform::error::{AppError, ErrorCode};
 
 /// Paths that are answered however full it is: those that operators look through.
@@ -89,6 +89,8 @@ pub async fn gate(
                     "More is asked than can be served at the moment. Nothing was changed.",
                     "এই মুহূর্তে অনুরোধের সংখ্যা ধারণক্ষমতার বেশি। কিছুই পরিবর্তন হয়নি।",
                 );
+                // Which operation it would have been is not worth looking for now.
+                request.extensions_mut().insert(RoutePattern("unmatched".to_owned()));
                 return Ok(request.error_response(refusal));
             }
         },

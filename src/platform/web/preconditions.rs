@@ -79,15 +79,15 @@ pub fn check_version(if_match: Option<&Tags>, present: i64) -> Result<(), AppErr
     }
 }
 
-/// Lets a request through only if it names versions: for what moves money any version is no answer.
+/// Lets a request through only if it names one version: for what moves money any of several is no answer.
 ///
 /// # Errors
-/// `IfMatchRequired` without a header, `InvalidParameters` for `*`.
+/// `IfMatchRequired` without a header, `InvalidParameters` for `*` and for a list.
 pub fn check_exact(if_match: Option<&Tags>) -> Result<(), AppError> {
     match if_match {
         None => Err(AppError::new(ErrorCode::IfMatchRequired)),
-        Some(Tags::These(_)) => Ok(()),
-        Some(Tags::Any) => Err(AppError::parameters(vec![FieldError::new(
+        Some(Tags::These(tags)) if tags.len() == 1 => Ok(()),
+        Some(Tags::These(_) | Tags::Any) => Err(AppError::parameters(vec![FieldError::new(
             Place::Header("If-Match"),
             "exact_version_required",
             Bilingual::new(
