@@ -70,7 +70,10 @@ fn what_the_image_copies_is_there() {
         sources.pop();
         for source in sources {
             assert!(root().join(source).exists(), "{line}: {source} is not there");
-            assert!(ignored.lines().any(|line| line == format!("!{source}")), "{line}: .dockerignore keeps {source} out");
+            assert!(
+                ignored.lines().any(|line| line == format!("!{source}")),
+                "{line}: .dockerignore keeps {source} out"
+            );
         }
     }
     assert!(dockerfile.contains("USER 10001"), "the image runs as a user of its own");
