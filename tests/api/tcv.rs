@@ -273,9 +273,9 @@ on_both_engines! {
         assert_eq!(
             findings(&problem),
             [
-                "#/colour unknown_field", "#/cost/fees/amount pattern", "#/cost/fees/currency enum", "#/district_code max_length", "#/district_code pattern",
+                "#/colour unknown_field", "#/cost/fees/amount decimals", "#/cost/fees/currency enum", "#/district_code max_length", "#/district_code pattern",
                 "#/kind enum", "#/period_end_on required", "#/period_start_on format", "#/sample_size minimum", "#/status unknown_field",
-                "#/time/queueing unknown_field", "#/time/travel pattern", "#/visits/apply type"
+                "#/time/queueing unknown_field", "#/time/travel negative", "#/visits/apply type"
             ]
         );
         let nowhere = with("baseline", json!({

@@ -41,7 +41,7 @@ on_both_engines! {
             findings(&problem),
             [
                 "#/colour unknown_field", "#/districts/0 max_length", "#/districts/0 pattern", "#/origin enum", "#/summary/en control_character",
-                "#/tags type", "#/title/en min_length", "#/title/en min_length", "#/title/fr unknown_field",
+                "#/tags type", "#/title/en min_length", "#/title/fr unknown_field",
             ]
         );
     }

@@ -10,7 +10,10 @@ use super::{
 use crate::{
     features::funding::requests::By,
     platform::{
-        db::schema::{tranche_transitions, tranches},
+        db::{
+            cached::cached,
+            schema::{tranche_transitions, tranches},
+        },
         error::{AppError, ErrorCode},
         lifecycle::next,
         web::Tx,
@@ -46,7 +49,7 @@ pub fn advance(
         reason: reason.map(str::to_owned),
         at: tx.now,
     };
-    insert_into(tranche_transitions::table).values(&row).execute(tx.conn)?;
+    cached(insert_into(tranche_transitions::table).values(&row)).execute(tx.conn)?;
     Ok(after)
 }
 
@@ -57,9 +60,9 @@ pub fn advance(
 /// `VersionMismatch` when someone else was first.
 pub fn save(tx: &mut Tx<'_>, action: &str, before: &TrancheRow, after: TrancheRow) -> Result<TrancheRow, AppError> {
     let after = TrancheRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = update(tranches::table.find(before.id).filter(tranches::version.eq(before.version)))
-        .set(&after)
-        .execute(tx.conn)?;
+    let changed =
+        cached(update(tranches::table.find(before.id).filter(tranches::version.eq(before.version))).set(&after))
+            .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }
