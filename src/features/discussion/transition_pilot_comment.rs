@@ -10,7 +10,7 @@ use super::{
     status::{CommentCommand, LIFECYCLE},
 };
 use crate::platform::{
-    db::{cached::cached, schema::pilot_comments},
+    db::schema::pilot_comments,
     error::{AppError, ErrorCode, FieldError},
     lifecycle::next,
     web::{Answer, Body, Call, Reply, Tx},
@@ -70,9 +70,9 @@ fn run(tx: &mut Tx<'_>, id: CommentId, request: &TransitionPilotCommentRequest) 
         updated_at: tx.now.max(before.updated_at),
         ..before.clone()
     };
-    let changed =
-        cached(update(pilot_comments::table.find(id).filter(pilot_comments::version.eq(before.version))).set(&after))
-            .execute(tx.conn)?;
+    let changed = update(pilot_comments::table.find(id).filter(pilot_comments::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

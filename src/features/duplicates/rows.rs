@@ -11,7 +11,7 @@ use crate::{
     features::pilots::PilotId,
     platform::{
         clock::Timestamp,
-        db::{DbConnection, cached::cached, json_list::JsonList, schema::pilot_duplicates},
+        db::{DbConnection, json_list::JsonList, schema::pilot_duplicates},
         error::{AppError, ErrorCode},
         ids::{UserId, id_types},
         web::Tx,
@@ -114,11 +114,9 @@ pub fn save(
     after: DuplicateRow,
 ) -> Result<DuplicateRow, AppError> {
     let after = DuplicateRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = cached(
-        update(pilot_duplicates::table.find(before.id).filter(pilot_duplicates::version.eq(before.version)))
-            .set(&after),
-    )
-    .execute(tx.conn)?;
+    let changed = update(pilot_duplicates::table.find(before.id).filter(pilot_duplicates::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

@@ -19,7 +19,7 @@ use crate::{
         plans,
     },
     platform::{
-        db::{cached::cached, json_list::JsonList, schema::gate_decisions},
+        db::{json_list::JsonList, schema::gate_decisions},
         error::{AppError, ErrorCode, FieldError},
         lifecycle::next,
         text::Language,
@@ -91,9 +91,9 @@ fn run(
         version: before.version + 1,
         ..before.clone()
     };
-    let changed =
-        cached(update(gate_decisions::table.find(id).filter(gate_decisions::version.eq(before.version))).set(&after))
-            .execute(tx.conn)?;
+    let changed = update(gate_decisions::table.find(id).filter(gate_decisions::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

@@ -11,7 +11,7 @@ use crate::{
     features::pilots::PilotId,
     platform::{
         clock::Timestamp,
-        db::{DbConnection, cached::cached, schema::pilot_handovers},
+        db::{DbConnection, schema::pilot_handovers},
         error::{AppError, ErrorCode},
         ids::{UserId, id_types},
         lifecycle::next,
@@ -108,10 +108,9 @@ pub fn advance(
         updated_at: tx.now.max(before.updated_at),
         ..before.clone()
     };
-    let changed = cached(
-        update(pilot_handovers::table.find(before.id).filter(pilot_handovers::version.eq(before.version))).set(&after),
-    )
-    .execute(tx.conn)?;
+    let changed = update(pilot_handovers::table.find(before.id).filter(pilot_handovers::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

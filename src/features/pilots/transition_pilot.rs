@@ -16,10 +16,7 @@ use super::{
 use crate::features::{PILOT_FOLLOWERS, duplicates::dismissed_between};
 use crate::platform::{
     auth::{Actor, Standing},
-    db::{
-        cached::cached,
-        schema::{pilot_references, pilot_transitions, pilots},
-    },
+    db::schema::{pilot_references, pilot_transitions, pilots},
     error::{AppError, ErrorCode, ErrorParams, FieldError},
     lifecycle::next,
     text_enum::text_enum,
@@ -256,18 +253,19 @@ pub fn advance(
         PilotStatus::Draft | PilotStatus::ChangesRequested | PilotStatus::Design | PilotStatus::OnHold => {}
     }
     let after = save(tx, action, before, after)?;
-    cached(insert_into(pilot_transitions::table).values((
-        pilot_transitions::id.eq(tx.new_id::<TransitionId>()),
-        pilot_transitions::pilot_id.eq(before.id.as_str()),
-        pilot_transitions::command.eq(step.as_str()),
-        pilot_transitions::from_status.eq(before.status.as_str()),
-        pilot_transitions::to_status.eq(to.as_str()),
-        pilot_transitions::actor_id.eq(tx.actor()?.user_id),
-        pilot_transitions::reason_code.eq(reason_code.map(RejectionReason::as_str)),
-        pilot_transitions::reason.eq(reason),
-        pilot_transitions::at.eq(tx.now),
-    )))
-    .execute(tx.conn)?;
+    insert_into(pilot_transitions::table)
+        .values((
+            pilot_transitions::id.eq(tx.new_id::<TransitionId>()),
+            pilot_transitions::pilot_id.eq(before.id.as_str()),
+            pilot_transitions::command.eq(step.as_str()),
+            pilot_transitions::from_status.eq(before.status.as_str()),
+            pilot_transitions::to_status.eq(to.as_str()),
+            pilot_transitions::actor_id.eq(tx.actor()?.user_id),
+            pilot_transitions::reason_code.eq(reason_code.map(RejectionReason::as_str)),
+            pilot_transitions::reason.eq(reason),
+            pilot_transitions::at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
     if before.reference != after.reference {
         super::facets::index(tx.conn, &after)?;
     }
@@ -281,7 +279,8 @@ pub fn advance(
 /// `VersionMismatch` when someone else was first.
 pub fn save(tx: &mut Tx<'_>, action: &str, before: &PilotRow, after: PilotRow) -> Result<PilotRow, AppError> {
     let after = PilotRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = cached(update(pilots::table.find(before.id).filter(pilots::version.eq(before.version))).set(&after))
+    let changed = update(pilots::table.find(before.id).filter(pilots::version.eq(before.version)))
+        .set(&after)
         .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
@@ -302,17 +301,18 @@ fn publish(tx: &mut Tx<'_>, action: &str, row: &PilotRow, request: &TransitionPi
     }
     let published_at = row.published_at.or(Some(tx.now).filter(|_| publishing));
     save(tx, action, row, PilotRow { is_public: publishing, published_at, ..row.clone() })?;
-    cached(insert_into(pilot_transitions::table).values((
-        pilot_transitions::id.eq(tx.new_id::<TransitionId>()),
-        pilot_transitions::pilot_id.eq(row.id.as_str()),
-        pilot_transitions::command.eq(request.action.as_str()),
-        pilot_transitions::from_status.eq(row.status.as_str()),
-        pilot_transitions::to_status.eq(row.status.as_str()),
-        pilot_transitions::actor_id.eq(tx.actor()?.user_id),
-        pilot_transitions::reason.eq(request.reason.as_deref()),
-        pilot_transitions::at.eq(tx.now),
-    )))
-    .execute(tx.conn)?;
+    insert_into(pilot_transitions::table)
+        .values((
+            pilot_transitions::id.eq(tx.new_id::<TransitionId>()),
+            pilot_transitions::pilot_id.eq(row.id.as_str()),
+            pilot_transitions::command.eq(request.action.as_str()),
+            pilot_transitions::from_status.eq(row.status.as_str()),
+            pilot_transitions::to_status.eq(row.status.as_str()),
+            pilot_transitions::actor_id.eq(tx.actor()?.user_id),
+            pilot_transitions::reason.eq(request.reason.as_deref()),
+            pilot_transitions::at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
     Ok(())
 }
 

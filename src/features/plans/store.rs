@@ -13,7 +13,6 @@ use crate::{
     platform::{
         db::{
             DbConnection,
-            cached::cached,
             schema::{milestones, plans},
         },
         error::{AppError, DatabaseIntent, ErrorCode},
@@ -95,8 +94,8 @@ pub fn insert_milestones(connection: &mut DbConnection, rows: &[MilestoneRow]) -
 /// `VersionMismatch` when someone else was first.
 pub fn save(tx: &mut Tx<'_>, action: &str, before: &PlanRow, after: PlanRow) -> Result<PlanRow, AppError> {
     let after = PlanRow { version: before.version + 1, updated_at: tx.now, ..after };
-    let changed = cached(update(plans::table.find(before.id).filter(plans::version.eq(before.version))).set(&after))
-        .execute(tx.conn)?;
+    let changed =
+        update(plans::table.find(before.id).filter(plans::version.eq(before.version))).set(&after).execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }
@@ -116,7 +115,7 @@ pub fn save_milestone(
 ) -> Result<MilestoneRow, AppError> {
     let after = MilestoneRow { version: before.version + 1, updated_at: tx.now, ..after };
     let present = milestones::table.find(before.id).filter(milestones::version.eq(before.version));
-    if cached(update(present).set(&after)).execute(tx.conn)? == 0 {
+    if update(present).set(&after).execute(tx.conn)? == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }
     tx.audit_as(action, "milestone", before.id.as_str(), Some(before), Some(&after))?;

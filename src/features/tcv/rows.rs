@@ -15,7 +15,7 @@ use crate::{
     features::pilots::PilotId,
     platform::{
         clock::Timestamp,
-        db::{DbConnection, cached::cached, schema::tcv_measurements},
+        db::{DbConnection, schema::tcv_measurements},
         error::{AppError, ErrorCode},
         ids::{ServiceId, UserId},
         web::Tx,
@@ -137,11 +137,9 @@ pub fn save(
     after: MeasurementRow,
 ) -> Result<MeasurementRow, AppError> {
     let after = MeasurementRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = cached(
-        update(tcv_measurements::table.find(before.id).filter(tcv_measurements::version.eq(before.version)))
-            .set(&after),
-    )
-    .execute(tx.conn)?;
+    let changed = update(tcv_measurements::table.find(before.id).filter(tcv_measurements::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

@@ -15,7 +15,6 @@ use crate::platform::{
     clock::Timestamp,
     db::{
         DbConnection,
-        cached::cached,
         json_list::JsonList,
         schema::{webhook_attempts, webhook_deliveries, webhook_endpoints},
     },
@@ -97,11 +96,10 @@ pub fn own_delivery(
 /// `VersionMismatch` when someone else was faster; those of the database.
 pub fn save(tx: &mut Tx<'_>, action: &str, before: &EndpointRow, after: EndpointRow) -> Result<EndpointRow, AppError> {
     let after = EndpointRow { version: before.version + 1, updated_at: tx.now, ..after };
-    let changed = cached(
+    let changed =
         update(webhook_endpoints::table.find(before.id).filter(webhook_endpoints::version.eq(before.version)))
-            .set(&after),
-    )
-    .execute(tx.conn)?;
+            .set(&after)
+            .execute(tx.conn)?;
     if changed != 1 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

@@ -47,11 +47,6 @@ impl QueryFragment<Backend> for Journey<'_> {
         }
         last.walk_ast(out)
     }
-
-    /// As with [`super::cached`]: of one place in the program there must be few texts.
-    fn is_safe_to_cache_prepared(&self, _: &Backend) -> QueryResult<bool> {
-        Ok(true)
-    }
 }
 
 impl QueryId for Journey<'_> {

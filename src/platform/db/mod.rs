@@ -4,7 +4,6 @@
 
 pub mod at_once;
 mod batch;
-pub mod cached;
 mod connection;
 pub mod dialect;
 pub mod json_list;

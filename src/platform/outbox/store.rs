@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Message, OutboxStatus, text};
 use crate::platform::{
     clock::Timestamp,
-    db::{DbConnection, cached::cached, dialect, schema::outbox_messages},
+    db::{DbConnection, dialect, schema::outbox_messages},
     error::AppError,
     ids::OutboxMessageId,
     leases,
@@ -41,15 +41,16 @@ pub fn enqueue<T: Serialize>(
     payload: &T,
 ) -> Result<OutboxMessageId, AppError> {
     let id = OutboxMessageId::from(Uuid::now_v7());
-    cached(insert_into(outbox_messages::table).values((
-        outbox_messages::id.eq(id),
-        outbox_messages::topic.eq(topic),
-        outbox_messages::record_key.eq(record_key),
-        outbox_messages::payload.eq(text(payload)?),
-        outbox_messages::created_at.eq(now),
-        outbox_messages::due_at.eq(now),
-    )))
-    .execute(connection)?;
+    insert_into(outbox_messages::table)
+        .values((
+            outbox_messages::id.eq(id),
+            outbox_messages::topic.eq(topic),
+            outbox_messages::record_key.eq(record_key),
+            outbox_messages::payload.eq(text(payload)?),
+            outbox_messages::created_at.eq(now),
+            outbox_messages::due_at.eq(now),
+        ))
+        .execute(connection)?;
     Ok(id)
 }
 

@@ -11,7 +11,7 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, delete
 use super::{call::Context, reply::Reply};
 use crate::platform::{
     clock::Timestamp,
-    db::{DbConnection, cached::cached, dialect, schema::idempotency_keys},
+    db::{DbConnection, dialect, schema::idempotency_keys},
     error::{AppError, DatabaseIntent, ErrorCode},
 };
 
@@ -128,20 +128,21 @@ impl<'a> Key<'a> {
     /// # Errors
     /// Those of the database.
     pub fn store(&self, connection: &mut DbConnection, reply: &Reply, now: Timestamp) -> Result<(), AppError> {
-        cached(insert_into(idempotency_keys::table).values((
-            idempotency_keys::principal.eq(&self.principal),
-            idempotency_keys::method.eq(self.method),
-            idempotency_keys::route.eq(self.route),
-            idempotency_keys::key.eq(self.key),
-            idempotency_keys::payload_sha256.eq(self.payload_sha256),
-            idempotency_keys::status.eq(i32::from(reply.status)),
-            idempotency_keys::location.eq(reply.location.as_deref()),
-            idempotency_keys::etag.eq(reply.etag.as_deref()),
-            idempotency_keys::body.eq(reply.body_for_retries.as_ref().unwrap_or(&reply.body)),
-            idempotency_keys::created_at.eq(now),
-        )))
-        .execute(connection)
-        .or_conflict(in_use())?;
+        insert_into(idempotency_keys::table)
+            .values((
+                idempotency_keys::principal.eq(&self.principal),
+                idempotency_keys::method.eq(self.method),
+                idempotency_keys::route.eq(self.route),
+                idempotency_keys::key.eq(self.key),
+                idempotency_keys::payload_sha256.eq(self.payload_sha256),
+                idempotency_keys::status.eq(i32::from(reply.status)),
+                idempotency_keys::location.eq(reply.location.as_deref()),
+                idempotency_keys::etag.eq(reply.etag.as_deref()),
+                idempotency_keys::body.eq(reply.body_for_retries.as_ref().unwrap_or(&reply.body)),
+                idempotency_keys::created_at.eq(now),
+            ))
+            .execute(connection)
+            .or_conflict(in_use())?;
         Ok(())
     }
 }

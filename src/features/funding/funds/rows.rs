@@ -11,7 +11,7 @@ use crate::{
     features::funding::ids::FundId,
     platform::{
         clock::Timestamp,
-        db::{DbConnection, cached::cached, schema::funds},
+        db::{DbConnection, schema::funds},
         error::{AppError, DatabaseIntent, ErrorCode},
         ids::UserId,
         web::Tx,
@@ -60,8 +60,8 @@ pub fn find_fund(connection: &mut DbConnection, id: FundId) -> Result<FundRow, A
 /// `VersionMismatch` when someone else was first.
 pub fn save(tx: &mut Tx<'_>, action: &str, before: &FundRow, after: FundRow) -> Result<FundRow, AppError> {
     let after = FundRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = cached(update(funds::table.find(before.id).filter(funds::version.eq(before.version))).set(&after))
-        .execute(tx.conn)?;
+    let changed =
+        update(funds::table.find(before.id).filter(funds::version.eq(before.version))).set(&after).execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

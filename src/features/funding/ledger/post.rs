@@ -13,7 +13,7 @@ use crate::{
     platform::{
         auth::Actor,
         clock::Timestamp,
-        db::{DbConnection, cached::cached, dialect::Backend, schema::ledger_entries},
+        db::{DbConnection, dialect::Backend, schema::ledger_entries},
         error::{AppError, Cause, DatabaseIntent, ErrorCode},
         money::Money,
         web::Tx,
@@ -159,7 +159,7 @@ fn append(
         cause: Cause::Retry("another line of the ledger came first".into()),
         ..AppError::new(ErrorCode::Overloaded).retry_after(1)
     };
-    cached(insert_into(ledger_entries::table).values(&row)).execute(tx.conn).or_conflict(lost)?;
+    insert_into(ledger_entries::table).values(&row).execute(tx.conn).or_conflict(lost)?;
     tx.audit("ledger_entry", row.id.as_str(), None, Some(&row))?;
     Ok(row)
 }

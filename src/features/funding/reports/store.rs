@@ -4,7 +4,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, update};
 
 use super::rows::ExpenditureReportRow;
 use crate::platform::{
-    db::{cached::cached, schema::expenditure_reports},
+    db::schema::expenditure_reports,
     error::{AppError, ErrorCode},
     web::Tx,
 };
@@ -22,7 +22,7 @@ pub fn save(
     let after =
         ExpenditureReportRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
     let present = expenditure_reports::table.find(before.id).filter(expenditure_reports::version.eq(before.version));
-    if cached(update(present).set(&after)).execute(tx.conn)? == 0 {
+    if update(present).set(&after).execute(tx.conn)? == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }
     tx.audit_as(action, "expenditure_report", before.id.as_str(), Some(before), Some(&after))?;

@@ -7,10 +7,7 @@ use super::{
     status::{LIFECYCLE, RequestMove},
 };
 use crate::platform::{
-    db::{
-        cached::cached,
-        schema::{funding_request_transitions, funding_requests},
-    },
+    db::schema::{funding_request_transitions, funding_requests},
     error::{AppError, ErrorCode},
     lifecycle::next,
     web::Tx,
@@ -56,7 +53,7 @@ pub fn advance(
         version: after.version,
         at: tx.now,
     };
-    cached(insert_into(funding_request_transitions::table).values(&row)).execute(tx.conn)?;
+    insert_into(funding_request_transitions::table).values(&row).execute(tx.conn)?;
     Ok(after)
 }
 
@@ -71,11 +68,9 @@ pub fn save(
     after: FundingRequestRow,
 ) -> Result<FundingRequestRow, AppError> {
     let after = FundingRequestRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = cached(
-        update(funding_requests::table.find(before.id).filter(funding_requests::version.eq(before.version)))
-            .set(&after),
-    )
-    .execute(tx.conn)?;
+    let changed = update(funding_requests::table.find(before.id).filter(funding_requests::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

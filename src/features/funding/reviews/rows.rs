@@ -12,7 +12,7 @@ use crate::{
     features::funding::ids::{FundingRequestId, FundingReviewId},
     platform::{
         clock::Timestamp,
-        db::{cached::cached, json_list::JsonList, schema::funding_reviews},
+        db::{json_list::JsonList, schema::funding_reviews},
         error::{AppError, DatabaseIntent, ErrorCode},
         ids::UserId,
         web::Tx,
@@ -108,10 +108,9 @@ pub fn save(
     after: FundingReviewRow,
 ) -> Result<FundingReviewRow, AppError> {
     let after = FundingReviewRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = cached(
-        update(funding_reviews::table.find(before.id).filter(funding_reviews::version.eq(before.version))).set(&after),
-    )
-    .execute(tx.conn)?;
+    let changed = update(funding_reviews::table.find(before.id).filter(funding_reviews::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

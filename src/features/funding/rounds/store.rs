@@ -14,7 +14,6 @@ use crate::{
     platform::{
         db::{
             DbConnection,
-            cached::cached,
             schema::{funding_requests, funding_rounds, panel_meetings, round_extensions},
         },
         error::{AppError, DatabaseIntent, ErrorCode},
@@ -54,10 +53,9 @@ pub fn find_meeting(connection: &mut DbConnection, id: PanelMeetingId) -> Result
 /// `VersionMismatch` when someone else was first.
 pub fn save(tx: &mut Tx<'_>, action: &str, before: &RoundRow, after: RoundRow) -> Result<RoundRow, AppError> {
     let after = RoundRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = cached(
-        update(funding_rounds::table.find(before.id).filter(funding_rounds::version.eq(before.version))).set(&after),
-    )
-    .execute(tx.conn)?;
+    let changed = update(funding_rounds::table.find(before.id).filter(funding_rounds::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

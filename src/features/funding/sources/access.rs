@@ -10,7 +10,7 @@ use crate::{
     },
     platform::{
         auth::{Actor, Standing},
-        db::{DbConnection, cached::cached, schema::funding_sources},
+        db::{DbConnection, schema::funding_sources},
         error::{AppError, DatabaseIntent, ErrorCode},
         web::Tx,
     },
@@ -64,10 +64,9 @@ pub fn save(
     after: FundingSourceRow,
 ) -> Result<FundingSourceRow, AppError> {
     let after = FundingSourceRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed = cached(
-        update(funding_sources::table.find(before.id).filter(funding_sources::version.eq(before.version))).set(&after),
-    )
-    .execute(tx.conn)?;
+    let changed = update(funding_sources::table.find(before.id).filter(funding_sources::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }

@@ -10,10 +10,7 @@ use super::{
 use crate::{
     features::funding::requests::By,
     platform::{
-        db::{
-            cached::cached,
-            schema::{tranche_transitions, tranches},
-        },
+        db::schema::{tranche_transitions, tranches},
         error::{AppError, ErrorCode},
         lifecycle::next,
         web::Tx,
@@ -49,7 +46,7 @@ pub fn advance(
         reason: reason.map(str::to_owned),
         at: tx.now,
     };
-    cached(insert_into(tranche_transitions::table).values(&row)).execute(tx.conn)?;
+    insert_into(tranche_transitions::table).values(&row).execute(tx.conn)?;
     Ok(after)
 }
 
@@ -60,9 +57,9 @@ pub fn advance(
 /// `VersionMismatch` when someone else was first.
 pub fn save(tx: &mut Tx<'_>, action: &str, before: &TrancheRow, after: TrancheRow) -> Result<TrancheRow, AppError> {
     let after = TrancheRow { version: before.version + 1, updated_at: tx.now.max(before.updated_at), ..after };
-    let changed =
-        cached(update(tranches::table.find(before.id).filter(tranches::version.eq(before.version))).set(&after))
-            .execute(tx.conn)?;
+    let changed = update(tranches::table.find(before.id).filter(tranches::version.eq(before.version)))
+        .set(&after)
+        .execute(tx.conn)?;
     if changed == 0 {
         return Err(AppError::new(ErrorCode::VersionMismatch));
     }
