@@ -80,8 +80,8 @@ pub(super) fn shared_parameters() -> Value {
         },
         "MoneyIfMatch": {
             "name": "If-Match", "in": "header", "required": true,
-            "description": "The `ETag` of the version that you mean, quotes included: `\"1\"`. This moves money, so `*` will not do.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^(W/)?\"[^\",]*\"( *, *(W/)?\"[^\",]*\")*$"}
+            "description": "The `ETag` of the version that you mean, quotes included: `\"1\"`. This moves money, so neither `*` nor several will do.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^(W/)?\"[^\",]*\"$"}
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "required": false,
