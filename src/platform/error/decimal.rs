@@ -17,7 +17,7 @@ pub fn finding(text: &str) -> Finding {
     if whole.is_empty() || !is_number(whole) || !is_number(decimals) || rest.ends_with('.') {
         let detail = Bilingual::new(
             "This is no amount: write digits, a point and two decimals, such as 75000.00.",
-            "এটি কোনো পরিমাণ নয়: ইংরেজি অঙ্ক, দশমিক বিন্দু ও দুই ঘর লিখুন, যেমন 75000.00।",
+            "এটি কোনো পরিমাণ নয়: ইংরেজি অঙ্ক, দশমিক বিন্দু ও দুই ঘর লিখুন, যেমন `75000.00`।",
         );
         ("pattern", detail, ErrorParams::default())
     } else if is_negative {
@@ -26,7 +26,7 @@ pub fn finding(text: &str) -> Finding {
     } else if decimals.len() != 2 {
         let detail = Bilingual::new(
             "This needs exactly two decimals, such as 75000.00.",
-            "দশমিকের পরে ঠিক দুই ঘর দিতে হবে, যেমন 75000.00।",
+            "দশমিকের পরে ঠিক দুই ঘর দিতে হবে, যেমন `75000.00`।",
         );
         ("decimals", detail, ErrorParams::default())
     } else {
