@@ -99,7 +99,7 @@ fn take_words_index(connection: &mut DbConnection) -> Result<Option<String>, Fai
     connection.batch_execute("DROP INDEX pilot_words_index")?;
     Ok(definition.map(|definition| {
         format!(
-            "SET maintenance_work_mem = '2GB'; {definition}; \
+            "SET maintenance_work_mem = '10GB'; {definition}; \
              ALTER INDEX pilot_words_index ALTER COLUMN 1 SET STATISTICS 0"
         )
     }))

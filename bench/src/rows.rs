@@ -21,7 +21,8 @@ pub fn connect(url: &str) -> Result<DbConnection, Failure> {
 pub fn make_fast(connection: &mut DbConnection) -> Result<(), Failure> {
     let statement = match connection {
         DbConnection::Sqlite(_) => {
-            "PRAGMA synchronous = OFF; PRAGMA cache_size = -3000000; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF"
+            "PRAGMA synchronous = OFF; PRAGMA cache_size = -3000000; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; \
+             INSERT INTO pilot_search (pilot_search, rank) VALUES ('hashsize', 1073741824)"
         }
         DbConnection::Postgres(_) => "SET synchronous_commit = off; SET session_replication_role = replica",
     };
@@ -31,7 +32,10 @@ pub fn make_fast(connection: &mut DbConnection) -> Result<(), Failure> {
 /// The counts that the planners go by.
 pub fn settle(connection: &mut DbConnection) -> Result<(), Failure> {
     let statement = match connection {
-        DbConnection::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
+        // What FTS5 holds in memory before it writes is kept in the file: back to its default.
+        DbConnection::Sqlite(_) => {
+            "INSERT INTO pilot_search (pilot_search, rank) VALUES ('hashsize', 1048576); PRAGMA wal_checkpoint(TRUNCATE)"
+        }
         DbConnection::Postgres(_) => "VACUUM ANALYZE",
     };
     Ok(connection.batch_execute(statement)?)

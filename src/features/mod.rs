@@ -1,6 +1,7 @@
 //! The slices, one folder each. A slice owns its routes, requests, views, rows and rules; slices meet only through
 //! what a `mod.rs` exports.
 
+pub mod actions;
 pub mod attachments;
 pub mod audit_log;
 pub mod changes;

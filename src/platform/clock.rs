@@ -46,10 +46,14 @@ impl Timestamp {
         Self(self.0.checked_add_signed(by).unwrap_or(self.0))
     }
 
-    /// The calendar day in Asia/Dhaka (UTC+6 the year round since 2010).
+    /// The calendar day in Asia/Dhaka.
     pub fn day_in_dhaka(self) -> NaiveDate {
-        FixedOffset::east_opt(6 * 3600)
-            .map_or(self.0.date(), |dhaka| self.0.and_utc().with_timezone(&dhaka).date_naive())
+        self.in_dhaka().date()
+    }
+
+    /// What the clocks show in Asia/Dhaka (UTC+6 the year round since 2010).
+    pub fn in_dhaka(self) -> NaiveDateTime {
+        FixedOffset::east_opt(6 * 3600).map_or(self.0, |dhaka| self.0.and_utc().with_timezone(&dhaka).naive_local())
     }
 
     /// The first instant after a calendar day in Asia/Dhaka.

@@ -58,8 +58,10 @@ pub async fn load(config: &Config, state: &Data<AppState>) -> Result<(), String>
         ("officer2@demo.innovation.gov.bd", "programme officer, the second person for waivers"),
         ("fund.officer@demo.innovation.gov.bd", "fund officer, runs the rounds"),
         ("fund.approver@demo.innovation.gov.bd", "fund approver, awards and approves tranches"),
+        ("fund.approver2@demo.innovation.gov.bd", "fund approver, the second person for large awards"),
         ("finance.officer@demo.innovation.gov.bd", "finance officer, pays and accepts reports"),
         ("reviewer@demo.innovation.gov.bd", "reviewer of funding requests"),
+        ("reviewer2@demo.innovation.gov.bd", "reviewer, the second of each request"),
         ("admin@demo.innovation.gov.bd", "administrator"),
         ("auditor@demo.innovation.gov.bd", "auditor"),
     ] {

@@ -5,6 +5,7 @@ mod create_gate_decision;
 mod evaluation;
 mod get_gate;
 mod get_gate_decision;
+mod get_gate_decision_actions;
 mod ids;
 mod list_gate_decisions;
 mod passage;
@@ -30,6 +31,7 @@ pub fn operations() -> Vec<Operation> {
         list_gate_decisions: list_gate_decisions;
         create_gate_decision: create_gate_decision;
         get_gate_decision: get_gate_decision;
+        get_gate_decision_actions: get_gate_decision_actions;
         transition_gate_decision: transition_gate_decision;
     }
 }

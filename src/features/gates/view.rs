@@ -10,12 +10,12 @@ use super::{
 };
 use crate::{
     features::{
-        permissions::PERMISSIONS,
+        actions::Action,
         pilots::{PilotId, PilotRow, Seen},
         plans::PlanId,
     },
     platform::{
-        auth::{Actor, Standing, can},
+        auth::{Actor, Standing},
         clock::Timestamp,
         ids::UserId,
         lifecycle::next,
@@ -110,21 +110,29 @@ pub fn standing(actor: Option<&Actor>, of_pilot: &Standing, row: &GateDecisionRo
     Standing { first_decider: actor.is_some_and(|actor| actor.user_id == row.decided_by), ..*of_pilot }
 }
 
-/// What the caller may do with a decision: the state, the person, and for `confirm` the gate at hand.
-fn allowed_actions(row: &GateDecisionRow, pilot: &PilotRow, standing: &Standing) -> Vec<DecisionCommand> {
-    let open = |command: &DecisionCommand| {
-        next(LIFECYCLE, row.status, *command).is_ok()
-            && can(PERMISSIONS, command.permission(), standing).is_ok()
-            && (*command != DecisionCommand::Confirm || row.gate.check_at_hand(pilot).is_ok())
+/// Everything that can be done with a decision, with what closes it: the state, the person, and for `confirm` the gate at
+/// hand.
+pub fn actions(row: &GateDecisionRow, pilot: &PilotRow, standing: &Standing) -> Vec<Action> {
+    let action = |command: &DecisionCommand| {
+        let at_hand = match command {
+            DecisionCommand::Confirm => row.gate.check_at_hand(pilot).err(),
+            _ => None,
+        };
+        let state = next(LIFECYCLE, row.status, *command).err().or(at_hand);
+        Action::new(command.as_str(), command.permission(), standing, state)
     };
-    DecisionCommand::ALL.iter().copied().filter(open).collect()
+    DecisionCommand::ALL.iter().map(action).collect()
 }
 
 impl GateDecisionView {
     /// The decision as this caller sees it; `seen` is its pilot.
     pub fn new(row: GateDecisionRow, seen: &Seen, actor: Option<&Actor>, language: Language) -> Self {
         Self {
-            allowed_actions: allowed_actions(&row, &seen.row, &standing(actor, &seen.standing, &row)),
+            allowed_actions: actions(&row, &seen.row, &standing(actor, &seen.standing, &row))
+                .iter()
+                .filter(|action| action.is_open())
+                .filter_map(|action| DecisionCommand::parse(action.name))
+                .collect(),
             conditions: row.conditions.iter().cloned().map(|it| GateConditionView::new(it, language)).collect(),
             waivers: row.waivers.to_vec(),
             id: row.id,

@@ -2,16 +2,16 @@
 
 use super::{Facts, guards, rows::PilotRow, status::LIFECYCLE, transition_pilot::PilotCommand};
 use crate::{
-    features::permissions::PERMISSIONS,
+    features::{actions::Action, permissions::PERMISSIONS},
     platform::{
-        auth::{Standing, can, may},
-        error::{AppError, ErrorCode, FieldError},
+        auth::{Standing, may},
+        error::{AppError, ErrorCode},
         lifecycle::{find, next},
     },
 };
 
 /// Everything that one can want to do to a pilot: a name, and the line of the permission table.
-pub fn all() -> impl Iterator<Item = (&'static str, String)> {
+fn names() -> impl Iterator<Item = (&'static str, String)> {
     let others = [
         ("edit", "update_pilot"),
         ("delete", "delete_pilot"),
@@ -30,10 +30,10 @@ pub fn all() -> impl Iterator<Item = (&'static str, String)> {
 
 /// The names of what the caller may do now.
 pub fn allowed(row: &PilotRow, standing: &Standing, facts: &Facts) -> Vec<String> {
-    all()
+    names()
         // Most actions are closed to most readers: only what is left is worth the sentences.
         .filter(|(name, line)| may(PERMISSIONS, line, standing) && !is_out_of_turn(name, row))
-        .filter(|(name, line)| obstacles(name, line, row, standing, facts).is_empty())
+        .filter(|(name, line)| action(name, line, row, standing, facts).is_open())
         .map(|(name, _)| name.to_owned())
         .collect()
 }
@@ -44,21 +44,19 @@ fn is_out_of_turn(name: &str, row: &PilotRow) -> bool {
     step.is_some_and(|step| find(LIFECYCLE, row.status, step).is_none())
 }
 
-/// Every reason why an action is closed; none when it is open.
-pub fn obstacles(name: &str, line: &str, row: &PilotRow, standing: &Standing, facts: &Facts) -> Vec<FieldError> {
-    let person = can(PERMISSIONS, line, standing).err().map(|error| condition(&error));
-    let state = state_obstacle(name, row).map(|error| condition(&error));
-    let mut found: Vec<FieldError> = person.into_iter().chain(state).collect();
-    if found.is_empty() {
-        found.extend(match name {
-            "submit" => guards::unmet_for_submit(row),
-            "publish" => guards::unmet_for_publish(row),
-            "accept" => guards::unmet_for_accept(facts),
-            "hand_over_on_behalf" => guards::unmet_on_behalf(facts),
-            _ => Vec::new(),
-        });
-    }
-    found
+/// Every action, with what closes it.
+pub fn all(row: &PilotRow, standing: &Standing, facts: &Facts) -> Vec<Action> {
+    names().map(|(name, line)| action(name, &line, row, standing, facts)).collect()
+}
+
+fn action(name: &'static str, line: &str, row: &PilotRow, standing: &Standing, facts: &Facts) -> Action {
+    Action::new(name, line, standing, state_obstacle(name, row)).needing(|| match name {
+        "submit" => guards::unmet_for_submit(row),
+        "publish" => guards::unmet_for_publish(row),
+        "accept" => guards::unmet_for_accept(facts),
+        "hand_over_on_behalf" => guards::unmet_on_behalf(facts),
+        _ => Vec::new(),
+    })
 }
 
 /// Why the state forbids an action, if it does.
@@ -77,8 +75,4 @@ pub fn state_obstacle(name: &str, row: &PilotRow) -> Option<AppError> {
         ("hand_over" | "hand_over_on_behalf", _) => guards::handover_obstacle(row),
         _ => None,
     }
-}
-
-fn condition(error: &AppError) -> FieldError {
-    FieldError::condition(error.code.as_str(), error.sentence())
 }

@@ -6,13 +6,13 @@ use super::{
 };
 use crate::{
     features::{
-        permissions::PERMISSIONS,
+        actions::Action,
         pilots::{PilotRow, Seen, status::PilotStatus},
     },
     platform::{
-        auth::can,
-        error::{AppError, ErrorCode},
+        error::{AppError, ErrorCode, FieldError},
         lifecycle::next,
+        text::Bilingual,
     },
 };
 
@@ -82,34 +82,63 @@ pub fn check_can_move_milestone(plan: &PlanRow, pilot: &PilotRow) -> Result<(), 
     Ok(())
 }
 
-/// The names of what the caller may do to a plan version now.
-pub fn on_plan(plan: &PlanRow, seen: &Seen) -> Vec<String> {
-    let open = check_pilot_is_open(&seen.row);
-    let draft = open.is_ok() && check_is_draft(plan).is_ok();
-    let approve = next(PLAN_LIFECYCLE, plan.status, PlanMove::Approve).is_ok() && check_can_approve(&seen.row).is_ok();
-    [
-        ("edit", "update_plan", draft),
-        ("delete", "delete_plan", draft),
-        ("submit", "transition_plan.submit", draft),
-        ("approve", "transition_plan.approve", approve),
+/// Everything that can be done to a plan version, with what closes it.
+pub fn on_plan(plan: &PlanRow, milestones: &[MilestoneRow], seen: &Seen) -> Vec<Action> {
+    let draft = || check_pilot_is_open(&seen.row).and_then(|()| check_is_draft(plan)).err();
+    let move_of = |step| next(PLAN_LIFECYCLE, plan.status, step).err();
+    let submit = move_of(PlanMove::Submit).or_else(|| check_pilot_is_open(&seen.row).err());
+    let approve = move_of(PlanMove::Approve).or_else(|| check_can_approve(&seen.row).err());
+    vec![
+        Action::new("edit", "update_plan", &seen.standing, draft()),
+        Action::new("delete", "delete_plan", &seen.standing, draft()),
+        Action::new("submit", "transition_plan.submit", &seen.standing, submit)
+            .needing(|| unmet_for_submit(plan, milestones)),
+        Action::new("approve", "transition_plan.approve", &seen.standing, approve),
     ]
-    .into_iter()
-    .filter(|(_, line, possible)| *possible && can(PERMISSIONS, line, &seen.standing).is_ok())
-    .map(|(name, ..)| name.to_owned())
-    .collect()
 }
 
-/// The names of what the caller may do to a milestone now.
-pub fn on_milestone(milestone: &MilestoneRow, plan: &PlanRow, seen: &Seen) -> Vec<String> {
-    if check_can_move_milestone(plan, &seen.row).is_err() {
-        return Vec::new();
-    }
-    MilestoneCommand::ALL
+/// Everything that can be done to a milestone, with what closes it.
+pub fn on_milestone(milestone: &MilestoneRow, plan: &PlanRow, seen: &Seen) -> Vec<Action> {
+    let action = |command: &MilestoneCommand| {
+        let line = format!("transition_milestone.{}", command.as_str());
+        let state = check_can_move_milestone(plan, &seen.row)
+            .and_then(|()| next(MILESTONE_LIFECYCLE, milestone.status, *command).map(|_| ()));
+        Action::new(command.as_str(), &line, &seen.standing, state.err())
+    };
+    MilestoneCommand::ALL.iter().map(action).collect()
+}
+
+/// What `submit` still needs. The targets are asked for by gate 1.
+pub fn unmet_for_submit(plan: &PlanRow, milestones: &[MilestoneRow]) -> Vec<FieldError> {
+    let text = |bn: &Option<String>, en: &Option<String>| bn.is_some() || en.is_some();
+    let complete = milestones
         .iter()
-        .filter(|command| next(MILESTONE_LIFECYCLE, milestone.status, **command).is_ok())
-        .filter(|command| {
-            can(PERMISSIONS, &format!("transition_milestone.{}", command.as_str()), &seen.standing).is_ok()
-        })
-        .map(|command| command.as_str().to_owned())
+        .any(|milestone| milestone.is_mandatory && milestone.due_on.is_some() && milestone.responsible_id.is_some());
+    let needs = [
+        (
+            text(&plan.solution_design_bn, &plan.solution_design_en),
+            "solution_design_missing",
+            "The solution design is missing.",
+            "সমাধানের নকশা নেই।",
+        ),
+        (
+            text(&plan.implementation_plan_bn, &plan.implementation_plan_en),
+            "implementation_plan_missing",
+            "The implementation plan is missing.",
+            "বাস্তবায়ন পরিকল্পনা নেই।",
+        ),
+        (
+            complete,
+            "mandatory_milestone_missing",
+            "At least one mandatory milestone needs a date and a person.",
+            "অন্তত একটি আবশ্যিক মাইলফলকের তারিখ ও দায়িত্বপ্রাপ্ত ব্যক্তি প্রয়োজন।",
+        ),
+        (!plan.budget_lines.is_empty(), "budget_missing", "The budget is missing.", "বাজেট নেই।"),
+        (!plan.risks.is_empty(), "risks_missing", "The risks are missing.", "ঝুঁকির বিবরণ নেই।"),
+    ];
+    needs
+        .into_iter()
+        .filter(|(met, ..)| !met)
+        .map(|(_, code, en, bn)| FieldError::condition(code, Bilingual::new(en, bn)))
         .collect()
 }

@@ -14,7 +14,10 @@ use super::{
     view::MilestoneView,
 };
 use crate::{
-    features::pilots::{Seen, see},
+    features::{
+        actions::ActionsView,
+        pilots::{Seen, see},
+    },
     platform::{
         auth::Actor,
         db::DbConnection,
@@ -52,6 +55,20 @@ pub async fn get_milestone(call: Call) -> Answer {
     call.read(move |connection, context| {
         let (milestone, plan, seen) = see_milestone(connection, context.actor.as_ref(), id)?;
         Reply::record(milestone.version, &MilestoneView::new(milestone, &plan, &seen))
+    })
+    .await
+}
+
+/// Explain what may be done to a milestone.
+///
+/// Every action, whether it is open to you now, and for a closed one each condition that fails.
+#[utoipa::path(get, path = "/v1/milestones/{milestone_id}/actions", tag = "Plans",
+    responses((status = 200, description = "All actions.", body = ActionsView)))]
+pub async fn get_milestone_actions(call: Call) -> Answer {
+    let id = call.id("milestone_id", MilestoneId::parse)?;
+    call.read(move |connection, context| {
+        let (milestone, plan, seen) = see_milestone(connection, context.actor.as_ref(), id)?;
+        Reply::ok(&ActionsView::new(actions::on_milestone(&milestone, &plan, &seen), context.meta.language))
     })
     .await
 }

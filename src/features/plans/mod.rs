@@ -8,6 +8,7 @@ mod create_plan;
 mod delete_plan;
 mod final_report;
 mod get_plan;
+mod get_plan_actions;
 mod ids;
 mod list_plans;
 mod milestones;
@@ -41,10 +42,11 @@ pub fn operations() -> Vec<Operation> {
         list_plans: list_plans;
         create_plan: create_plan;
         get_plan: get_plan;
+        get_plan_actions: get_plan_actions;
         update_plan: update_plan;
         delete_plan: delete_plan;
         transition_plan: transition_plan;
-        milestones: get_milestone, transition_milestone;
+        milestones: get_milestone, get_milestone_actions, transition_milestone;
         final_report: get_final_report, update_final_report;
     }
 }

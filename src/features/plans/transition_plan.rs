@@ -7,16 +7,15 @@ use validator::Validate;
 use super::{
     PlanId, actions,
     get_plan::see_plan,
-    rows::{MilestoneRow, PlanRow},
+    rows::PlanRow,
     seal,
     status::{PLAN_LIFECYCLE, PlanMove, PlanStatus},
     store,
     view::PlanView,
 };
 use crate::platform::{
-    error::{AppError, FieldError},
+    error::AppError,
     lifecycle::next,
-    text::Bilingual,
     text_enum::text_enum,
     web::{Answer, Body, Call, Reply, Tx},
 };
@@ -78,7 +77,7 @@ fn run(tx: &mut Tx<'_>, id: PlanId, command: PlanCommand) -> Result<Reply, AppEr
 
 fn submit(tx: &mut Tx<'_>, action: &str, plan: &PlanRow) -> Result<PlanRow, AppError> {
     let milestones = store::milestones_of(tx.conn, plan.id)?;
-    let unmet = unmet_for_submit(plan, &milestones);
+    let unmet = actions::unmet_for_submit(plan, &milestones);
     if !unmet.is_empty() {
         return Err(AppError::conditions(unmet));
     }
@@ -90,39 +89,4 @@ fn submit(tx: &mut Tx<'_>, action: &str, plan: &PlanRow) -> Result<PlanRow, AppE
         ..plan.clone()
     };
     store::save(tx, action, plan, after)
-}
-
-/// What `submit` still needs. The targets are asked for by gate 1.
-fn unmet_for_submit(plan: &PlanRow, milestones: &[MilestoneRow]) -> Vec<FieldError> {
-    let text = |bn: &Option<String>, en: &Option<String>| bn.is_some() || en.is_some();
-    let complete = milestones
-        .iter()
-        .any(|milestone| milestone.is_mandatory && milestone.due_on.is_some() && milestone.responsible_id.is_some());
-    let needs = [
-        (
-            text(&plan.solution_design_bn, &plan.solution_design_en),
-            "solution_design_missing",
-            "The solution design is missing.",
-            "সমাধানের নকশা নেই।",
-        ),
-        (
-            text(&plan.implementation_plan_bn, &plan.implementation_plan_en),
-            "implementation_plan_missing",
-            "The implementation plan is missing.",
-            "বাস্তবায়ন পরিকল্পনা নেই।",
-        ),
-        (
-            complete,
-            "mandatory_milestone_missing",
-            "At least one mandatory milestone needs a date and a person.",
-            "অন্তত একটি আবশ্যিক মাইলফলকের তারিখ ও দায়িত্বপ্রাপ্ত ব্যক্তি প্রয়োজন।",
-        ),
-        (!plan.budget_lines.is_empty(), "budget_missing", "The budget is missing.", "বাজেট নেই।"),
-        (!plan.risks.is_empty(), "risks_missing", "The risks are missing.", "ঝুঁকির বিবরণ নেই।"),
-    ];
-    needs
-        .into_iter()
-        .filter(|(met, ..)| !met)
-        .map(|(_, code, en, bn)| FieldError::condition(code, Bilingual::new(en, bn)))
-        .collect()
 }

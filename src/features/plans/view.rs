@@ -11,7 +11,10 @@ use super::{
     status::{MilestoneStatus, PlanStatus},
 };
 use crate::{
-    features::pilots::{PilotId, Seen},
+    features::{
+        actions::open,
+        pilots::{PilotId, Seen},
+    },
     platform::{clock::Timestamp, ids::UserId, money::Money, quantity::Hundredths, text::LocalizedText},
 };
 
@@ -164,7 +167,7 @@ impl MilestoneView {
     /// As a caller sees it.
     pub fn new(row: MilestoneRow, plan: &PlanRow, seen: &Seen) -> Self {
         Self {
-            allowed_actions: actions::on_milestone(&row, plan, seen),
+            allowed_actions: open(actions::on_milestone(&row, plan, seen)),
             id: row.id,
             plan_id: row.plan_id,
             pilot_id: row.pilot_id,
@@ -202,8 +205,8 @@ impl PlanView {
         Self {
             budget_lines: lines.collect(),
             risks: risks.collect(),
+            allowed_actions: open(actions::on_plan(&row, &milestones, seen)),
             milestones: milestones.into_iter().map(|milestone| MilestoneView::new(milestone, &row, seen)).collect(),
-            allowed_actions: actions::on_plan(&row, seen),
             id: row.id,
             pilot_id: row.pilot_id,
             number: row.number,

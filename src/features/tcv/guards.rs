@@ -7,9 +7,8 @@ use super::{
     transition_measurement::MeasurementCommand,
 };
 use crate::{
-    features::{permissions::PERMISSIONS, pilots::PilotRow},
+    features::{actions::Action, pilots::PilotRow},
     platform::{
-        auth::can,
         error::{AppError, ErrorCode, FieldError},
         lifecycle::{Word, bangla_list, next},
         text::Bilingual,
@@ -103,21 +102,18 @@ pub fn deletion_obstacle(status: MeasurementStatus) -> Option<AppError> {
     })
 }
 
-/// The names of what the caller may do now.
-pub fn allowed_actions(seen: &SeenMeasurement) -> Vec<String> {
-    let permitted = |line: &str| can(PERMISSIONS, line, &seen.standing).is_ok();
-    let status = seen.row.status;
-    let edit =
-        permitted("update_measurement") && edit_obstacle(status).is_none() && ended_obstacle(&seen.pilot).is_none();
-    let delete = permitted("delete_measurement") && deletion_obstacle(status).is_none();
-    let others = [("edit", edit), ("delete", delete)];
+/// Everything that can be done to a measurement, with what closes it.
+pub fn actions(seen: &SeenMeasurement) -> Vec<Action> {
+    let (status, standing) = (seen.row.status, &seen.standing);
+    let edit = edit_obstacle(status).or_else(|| ended_obstacle(&seen.pilot));
+    let others = [
+        Action::new("edit", "update_measurement", standing, edit),
+        Action::new("delete", "delete_measurement", standing, deletion_obstacle(status)),
+    ];
     let commands = MeasurementCommand::ALL.iter().map(|command| {
         let step = command.as_move();
-        let open = permitted(&command.line())
-            && author_obstacle(step, seen.is_author).is_none()
-            && next(LIFECYCLE, status, step).is_ok()
-            && unmet(step, &seen.row, &seen.pilot).is_empty();
-        (command.as_str(), open)
+        let state = author_obstacle(step, seen.is_author).or_else(|| next(LIFECYCLE, status, step).err());
+        Action::new(command.as_str(), &command.line(), standing, state).needing(|| unmet(step, &seen.row, &seen.pilot))
     });
-    others.into_iter().chain(commands).filter(|(_, open)| *open).map(|(name, _)| name.to_owned()).collect()
+    others.into_iter().chain(commands).collect()
 }

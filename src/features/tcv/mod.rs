@@ -12,6 +12,7 @@ mod create_measurement;
 mod delete_measurement;
 mod gate_conditions;
 mod get_measurement;
+mod get_measurement_actions;
 mod get_tcv_comparison;
 mod guards;
 mod ids;
@@ -42,6 +43,7 @@ pub fn operations() -> Vec<Operation> {
         list_measurements: list_measurements;
         create_measurement: create_measurement;
         get_measurement: get_measurement;
+        get_measurement_actions: get_measurement_actions;
         update_measurement: update_measurement;
         delete_measurement: delete_measurement;
         transition_measurement: transition_measurement;

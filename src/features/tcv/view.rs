@@ -12,7 +12,7 @@ use super::{
     status::{MeasurementKind, MeasurementStatus},
 };
 use crate::{
-    features::pilots::PilotId,
+    features::{actions::open, pilots::PilotId},
     platform::{
         clock::Timestamp,
         ids::{ServiceId, UserId},
@@ -89,7 +89,7 @@ pub struct MeasurementView {
 impl MeasurementView {
     /// The measurement as this caller sees it.
     pub fn new(seen: SeenMeasurement) -> Self {
-        let allowed_actions = guards::allowed_actions(&seen);
+        let allowed_actions = open(guards::actions(&seen));
         let number = |part: Option<i64>| part.map(Hundredths::new);
         let money = |part: Option<i64>| part.map(Money::from_poisha);
         let row = seen.row;

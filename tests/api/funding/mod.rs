@@ -15,6 +15,7 @@ pub mod matrix;
 mod milestones;
 mod money_tasks;
 mod open_data;
+mod record_actions;
 mod reports;
 mod requests;
 mod reviews;

@@ -283,6 +283,27 @@ on_both_engines! {
         assert_eq!((&last["action"], &last["from_status"]), (&json!("withdraw"), &json!("under_review")));
     }
 
+    async fn who_withdraws_while_waiting_unseen_waits_no_more(app: App) {
+        let scene = app.funding_scene("100000.00", &["60000.00", "70000.00"]).await;
+        let [holds, waits] = [&scene.requests[0], &scene.requests[1]];
+        scene.recommended(&app, holds, "60000.00").await;
+        scene.before_panel(waits).await;
+        let meeting = scene.meeting(&app).await["id"].clone();
+        decide(&scene.fund_approver, waits, json!({"decision": "waitlist", "reason": "No money is left.", "amount": taka("70000.00"), "panel_meeting_id": meeting})).await.expect(200);
+        let shown = again(&scene.owner, &request_path(waits)).await;
+        let withdraw = scene.owner.post(format!("{}/transitions", request_path(waits))).if_match(version(&shown));
+        let gone = withdraw.json(json!({"action": "withdraw", "reason": "The office pays."})).send().await.expect(200);
+        assert_eq!((&gone["status"], &gone["waitlisted_at"], &gone["decision_reason"]), (&json!("withdrawn"), &json!(null), &json!(null)));
+        let history = scene.owner.get(format!("{}/transitions", request_path(waits))).send().await.expect(200);
+        let last = history["items"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&last["action"], &last["from_status"]), (&json!("withdraw"), &json!("under_review")));
+        assert_eq!(scene.position().await, [json!("40000.00"), json!("60000.00"), json!("0.00")]);
+        // What is freed later goes past it.
+        try_step(&scene.owner, holds, json!({"action": "withdraw", "reason": "Neither."})).await.expect(200);
+        assert_eq!(again(&scene.fund_officer, &request_path(waits)).await["status"], "withdrawn");
+        assert_eq!(scene.position().await, [json!("100000.00"), json!("0.00"), json!("0.00")]);
+    }
+
     async fn payments_are_stopped_and_resumed_after_a_fresh_login(app: App) {
         let (cast, _) = app.cast_paid().await;
         let request = &cast.request;

@@ -4,11 +4,11 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::decisions::{DECISIONS, amounts_of};
 use crate::{
     features::{
         funding::{
             ids::{FundingRequestId, RequestTransitionId},
-            ledger::{EntryKind, LedgerEntryRow},
             requests::{RequestMove, RequestStatus, RequestTransitionRow, see_request},
         },
         pilots::PersonView,
@@ -17,7 +17,7 @@ use crate::{
         clock::Timestamp,
         db::{
             dialect::Backend,
-            schema::{funding_request_transitions, ledger_entries, users},
+            schema::{funding_request_transitions, users},
         },
         ids::UserId,
         money::Money,
@@ -61,16 +61,6 @@ pub struct FundingDecisionView {
     pub at: Timestamp,
 }
 
-/// The moves that decide, each with what it posts.
-const DECISIONS: [(RequestMove, EntryKind); 6] = [
-    (RequestMove::Recommend, EntryKind::Reserve),
-    (RequestMove::Award, EntryKind::Commit),
-    (RequestMove::Decline, EntryKind::Unreserve),
-    (RequestMove::Waitlist, EntryKind::Unreserve),
-    (RequestMove::MoveUp, EntryKind::Reserve),
-    (RequestMove::Lapse, EntryKind::Decommit),
-];
-
 /// List the decisions on a funding request.
 ///
 /// For staff of the fund outside the pilot's team: recommendations, awards, refusals, waits, moves up the list of those who
@@ -97,13 +87,7 @@ pub async fn list_funding_decisions(call: Call) -> Answer {
             .limit(slice.fetch())
             .select(RequestTransitionRow::as_select())
             .load(connection)?;
-        // A decision and its line of the ledger are of one transaction, and so of one instant.
-        let lines: Vec<LedgerEntryRow> = ledger_entries::table
-            .filter(ledger_entries::request_id.eq(id))
-            .filter(ledger_entries::kind.eq_any(DECISIONS.map(|(_, kind)| kind)))
-            .filter(ledger_entries::at.eq_any(rows.iter().map(|row| row.at)))
-            .select(LedgerEntryRow::as_select())
-            .load(connection)?;
+        let amounts = amounts_of(connection, &rows)?;
         let people: Vec<(UserId, Option<String>, Option<String>)> = users::table
             .filter(users::id.eq_any(rows.iter().filter_map(|row| row.actor_id)))
             .select((users::id, users::name_bn, users::name_en))
@@ -113,14 +97,9 @@ pub async fn list_funding_decisions(call: Call) -> Answer {
             let name = found.map(|(_, bn, en)| LocalizedText::new(bn.clone(), en.clone()));
             PersonView { id, name: name.unwrap_or_default() }
         };
-        let amount = |row: &RequestTransitionRow| {
-            let posts = DECISIONS.iter().find(|(step, _)| *step == row.command).map(|(_, kind)| *kind);
-            let line = lines.iter().find(|line| line.at == row.at && Some(line.kind) == posts);
-            line.map(|line| Money::from_poisha(line.amount))
-        };
         let cursor = |row: &RequestTransitionRow| Cursor { key: String::new(), id: row.id.to_string() };
         FundingDecisionPage::reply(context, &slice, rows, total, cursor, |row| FundingDecisionView {
-            amount: amount(&row),
+            amount: amounts.get(&row.id).copied().map(Money::from_poisha),
             decided_by: row.actor_id.map(person),
             id: row.id,
             decision: row.command,

@@ -3,6 +3,7 @@
 mod actions;
 mod amounts;
 mod decide_funding_request;
+mod decisions;
 mod freeing;
 mod lapse_funding_request;
 mod list_funding_decisions;
@@ -11,6 +12,7 @@ mod recommend_funding_request;
 mod view;
 
 pub use actions::{DecisionAction, allowed_actions, second_approver_obstacle, unmet};
+pub use decisions::{DECISIONS, amounts_of};
 pub use freeing::{move_up, release_commitment, release_reservation};
 
 use crate::platform::web::{Operation, operations};

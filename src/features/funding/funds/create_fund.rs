@@ -2,14 +2,13 @@
 
 use diesel::{RunQueryDsl, insert_into};
 
-use super::{access::standing, content::FundContent, rows::FundRow, status::FundStatus, view::FundView};
-use crate::{
-    features::funding::ledger::Totals,
-    platform::{
-        db::schema::funds,
-        error::AppError,
-        web::{Answer, Body, Call, Reply, Tx},
-    },
+use super::{
+    access::standing, content::FundContent, facts::FundFacts, rows::FundRow, status::FundStatus, view::FundView,
+};
+use crate::platform::{
+    db::schema::funds,
+    error::AppError,
+    web::{Answer, Body, Call, Reply, Tx},
 };
 
 /// Create a fund.
@@ -39,6 +38,6 @@ fn run(tx: &mut Tx<'_>, content: &FundContent) -> Result<Reply, AppError> {
     });
     insert_into(funds::table).values(&row).execute(tx.conn)?;
     tx.audit("fund", row.id.as_str(), None, Some(&row))?;
-    let view = FundView::new(row, &Totals::default(), &standing(Some(&actor)));
+    let view = FundView::new(row, &FundFacts::default(), &standing(Some(&actor)));
     Reply::created(format!("/v1/funds/{}", view.id), view.version, &view)
 }

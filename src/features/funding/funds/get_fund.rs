@@ -1,11 +1,8 @@
 //! One fund.
 
-use super::{access::standing, rows::find_fund, view::FundView};
+use super::{access::standing, facts::facts_of, rows::find_fund, view::FundView};
 use crate::{
-    features::funding::{
-        ids::FundId,
-        ledger::{Subject, totals},
-    },
+    features::funding::ids::FundId,
     platform::web::{Answer, Call, Reply},
 };
 
@@ -18,8 +15,8 @@ pub async fn get_fund(call: Call) -> Answer {
     let id = call.id("fund_id", FundId::parse)?;
     call.read(move |connection, context| {
         let row = find_fund(connection, id)?;
-        let totals = totals(connection, Subject::Fund(id))?;
-        Reply::record(row.version, &FundView::new(row, &totals, &standing(context.actor.as_ref())))
+        let facts = facts_of(connection, id)?;
+        Reply::record(row.version, &FundView::new(row, &facts, &standing(context.actor.as_ref())))
     })
     .await
 }

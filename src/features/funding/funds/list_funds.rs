@@ -2,9 +2,9 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{access::standing, rows::FundRow, status::FundStatus, view::FundView};
+use super::{access::standing, facts::facts, rows::FundRow, status::FundStatus, view::FundView};
 use crate::{
-    features::funding::{ids::FundId, ledger::totals_of_funds},
+    features::funding::ids::FundId,
     platform::{
         db::{dialect::Backend, schema::funds},
         web::{Answer, Call, Page, cursor::Cursor, page_query, page_view},
@@ -42,12 +42,12 @@ pub async fn list_funds(call: Call) -> Answer {
         let rows: Vec<FundRow> =
             rest.order(funds::id).limit(slice.fetch()).select(FundRow::as_select()).load(connection)?;
         let ids: Vec<FundId> = rows.iter().map(|row| row.id).collect();
-        let totals = totals_of_funds(connection, &ids)?;
+        let facts = facts(connection, &ids)?;
         let standing = standing(context.actor.as_ref());
         let cursor = |row: &FundRow| Cursor { key: String::new(), id: row.id.to_string() };
         FundPage::reply(context, &slice, rows, total, cursor, |row| {
-            let totals = totals.get(&row.id).copied().unwrap_or_default();
-            FundView::new(row, &totals, &standing)
+            let facts = facts.get(&row.id).copied().unwrap_or_default();
+            FundView::new(row, &facts, &standing)
         })
     })
     .await

@@ -4,7 +4,9 @@ mod access;
 mod add_fund_capital;
 mod content;
 mod create_fund;
+mod facts;
 mod get_fund;
+mod get_fund_actions;
 mod guards;
 mod list_funds;
 mod rows;
@@ -26,6 +28,7 @@ pub fn operations() -> Vec<Operation> {
         list_funds: list_funds;
         create_fund: create_fund;
         get_fund: get_fund;
+        get_fund_actions: get_fund_actions;
         update_fund: update_fund;
         transition_fund: transition_fund;
         add_fund_capital: add_fund_capital;

@@ -6,16 +6,14 @@ use validator::Validate;
 
 use super::{
     access::standing,
+    facts::facts_of,
     guards::unmet,
     rows::{FundRow, find_fund, save},
     status::{FundCommand, LIFECYCLE},
     view::FundView,
 };
 use crate::{
-    features::funding::{
-        ids::FundId,
-        ledger::{Subject, totals},
-    },
+    features::funding::ids::FundId,
     platform::{
         error::AppError,
         lifecycle::next,
@@ -60,12 +58,12 @@ fn run(tx: &mut Tx<'_>, id: FundId, request: &TransitionFundRequest) -> Result<R
     tx.permit(request.action.line(), &standing)?;
     tx.check_version(before.version)?;
     let status = next(LIFECYCLE, before.status, request.action)?.to;
-    let unmet = unmet(tx.conn, id, request.action)?;
+    let facts = facts_of(tx.conn, id)?;
+    let unmet = unmet(request.action, &facts);
     if !unmet.is_empty() {
         return Err(AppError::conditions(unmet));
     }
     let prepared = FundRow { status, status_reason: Some(request.reason.clone()), ..before.clone() };
     let after = save(tx, request.action.line(), &before, prepared)?;
-    let totals = totals(tx.conn, Subject::Fund(id))?;
-    Reply::record(after.version, &FundView::new(after, &totals, &standing))
+    Reply::record(after.version, &FundView::new(after, &facts, &standing))
 }

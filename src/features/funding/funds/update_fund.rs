@@ -3,15 +3,13 @@
 use super::{
     access::standing,
     content::{FundContent, FundPatch},
+    facts::facts_of,
     guards::check_is_active,
     rows::{find_fund, save},
     view::FundView,
 };
 use crate::{
-    features::funding::{
-        ids::FundId,
-        ledger::{Subject, totals},
-    },
+    features::funding::ids::FundId,
     platform::web::{Answer, Body, Call, Reply, body::apply_patch},
 };
 
@@ -38,8 +36,8 @@ pub async fn update_fund(call: Call, body: Body) -> Answer {
         check_is_active(before.status)?;
         let content: FundContent = apply_patch(&state.schemas, &FundContent::of(&before), &patch)?;
         let after = save(tx, "update_fund", &before, content.onto(before.clone()))?;
-        let totals = totals(tx.conn, Subject::Fund(id))?;
-        Reply::record(after.version, &FundView::new(after, &totals, &standing))
+        let facts = facts_of(tx.conn, id)?;
+        Reply::record(after.version, &FundView::new(after, &facts, &standing))
     })
     .await
 }

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{guards::allowed_actions, rows::FundRow, status::FundStatus};
+use super::{facts::FundFacts, guards::actions, rows::FundRow, status::FundStatus};
 use crate::{
-    features::funding::{ids::FundId, ledger::Totals},
+    features::{actions::open, funding::ids::FundId},
     platform::{auth::Standing, clock::Timestamp, money::Money, text::LocalizedText},
 };
 
@@ -42,16 +42,16 @@ pub struct FundView {
 
 impl FundView {
     /// For a caller of this standing.
-    pub fn new(row: FundRow, totals: &Totals, standing: &Standing) -> Self {
+    pub fn new(row: FundRow, facts: &FundFacts, standing: &Standing) -> Self {
         Self {
-            allowed_actions: allowed_actions(&row, standing),
+            allowed_actions: open(actions(&row, facts, standing)),
             id: row.id,
             name: LocalizedText::new(row.name_bn, row.name_en),
             description: LocalizedText::new(row.description_bn, row.description_en),
             status: row.status,
             status_reason: row.status_reason,
-            capital: Money::from_poisha(totals.fund_capital),
-            unallocated: Money::from_poisha(totals.unallocated()),
+            capital: Money::from_poisha(facts.totals.fund_capital),
+            unallocated: Money::from_poisha(facts.totals.unallocated()),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -6,9 +6,8 @@ mod common_grants;
 mod csv;
 mod export_awards;
 mod export_funding_list;
-mod funding_lists;
 mod list_awards;
-mod list_cells;
+mod tables;
 mod three_sixty_giving;
 
 use crate::platform::web::{Operation, operations};

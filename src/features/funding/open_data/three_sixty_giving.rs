@@ -1,4 +1,4 @@
-//! Awards in the words of the 360Giving data standard: <https://standard.threesixtygiving.org/>.
+//! Awards in the words of the 360Giving data standard, version 1.4: <https://standard.threesixtygiving.org/>.
 
 use std::collections::HashMap;
 
@@ -12,6 +12,8 @@ use crate::platform::{clock::Timestamp, error::AppError, money::Money};
 
 /// Before every identifier, so that it is one of its kind in the world.
 const PREFIX: &str = "360G-bd-a2i";
+/// What a2i has for an identifier there.
+const FUNDER: &str = "360G-bd-a2i-org:a2i";
 /// Who publishes.
 const PUBLISHER: &str = "a2i Innovation Lab";
 /// What it may be used under.
@@ -22,9 +24,9 @@ const LICENSE: &str = "https://creativecommons.org/licenses/by/4.0/";
 /// # Errors
 /// A fault of ours.
 pub fn head(issued: NaiveDate) -> Result<String, AppError> {
-    let publisher = OrganizationRef { id: format!("{PREFIX}-org:a2i"), name: PUBLISHER.to_owned() };
+    let publisher = ThreeSixtyGivingPublisher { identifier: FUNDER.to_owned(), name: PUBLISHER.to_owned() };
     let publisher = serde_json::to_string(&publisher).map_err(AppError::internal)?;
-    Ok(format!(r#"{{"version":"1.3","license":"{LICENSE}","issued":"{issued}","publisher":{publisher},"grants":["#))
+    Ok(format!(r#"{{"version":"1.4","license":"{LICENSE}","issued":"{issued}","publisher":{publisher},"grants":["#))
 }
 
 /// What stands behind them.
@@ -36,7 +38,7 @@ pub const TAIL: &str = "]}";
 #[schema(rename_all = "camelCase")]
 pub struct ThreeSixtyGivingPackage {
     /// Of the standard.
-    #[schema(max_length = 10, example = "1.3")]
+    #[schema(max_length = 10, example = "1.4")]
     pub version: String,
     /// What it may be used under.
     #[schema(max_length = 200)]
@@ -44,10 +46,21 @@ pub struct ThreeSixtyGivingPackage {
     /// The day of the export.
     pub issued: NaiveDate,
     /// Who publishes.
-    pub publisher: OrganizationRef,
+    pub publisher: ThreeSixtyGivingPublisher,
     /// The grants; no page is too long for the stream.
     #[schema(max_items = 10_000_000)]
     pub grants: Vec<ThreeSixtyGivingGrant>,
+}
+
+/// Who publishes.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ThreeSixtyGivingPublisher {
+    /// Its identifier.
+    #[schema(max_length = 200)]
+    pub identifier: String,
+    /// What it is called.
+    #[schema(max_length = 300)]
+    pub name: String,
 }
 
 /// An organisation by its identifier and name.
@@ -92,6 +105,9 @@ pub struct ThreeSixtyGivingGrant {
     /// Where it helps.
     #[schema(max_items = 64)]
     pub beneficiary_location: Vec<ThreeSixtyGivingLocation>,
+    /// `Yes`: rounds are open to every pilot.
+    #[schema(max_length = 3, example = "Yes")]
+    pub from_open_call: String,
     /// Out of which fund and round.
     #[schema(max_items = 1)]
     pub grant_programme: Vec<ThreeSixtyGivingProgramme>,
@@ -163,8 +179,9 @@ impl ThreeSixtyGivingGrant {
                 id: format!("{PREFIX}-org:{}", organisation.0),
                 name: readable(&organisation.1),
             }],
-            funding_organization: vec![OrganizationRef { id: format!("{PREFIX}-org:a2i"), name: PUBLISHER.to_owned() }],
+            funding_organization: vec![OrganizationRef { id: FUNDER.to_owned(), name: PUBLISHER.to_owned() }],
             beneficiary_location: pilot.3.iter().map(place).collect(),
+            from_open_call: "Yes".to_owned(),
             grant_programme: vec![ThreeSixtyGivingProgramme {
                 code: round.0.to_string(),
                 title: format!("{}, round {}", readable(&round.4), round.1),

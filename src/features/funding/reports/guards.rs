@@ -9,11 +9,10 @@ use super::{
 };
 use crate::{
     features::{
+        actions::Action,
         funding::tranches::{Account, TrancheStatus},
-        permissions::PERMISSIONS,
     },
     platform::{
-        auth::can,
         error::{AppError, ErrorCode, FieldError},
         lifecycle::next,
         money::Money,
@@ -117,19 +116,20 @@ pub fn check_deletable(row: &ExpenditureReportRow) -> Result<(), AppError> {
         .detail("Only a draft that was never submitted can be deleted.", "শুধু কখনো জমা না দেওয়া খসড়া মুছে ফেলা যায়।"))
 }
 
-/// The names of what the caller may do to a report now.
-pub fn allowed_actions(seen: &SeenReport, today: NaiveDate) -> Vec<String> {
-    let permitted = |line: &str| can(PERMISSIONS, line, seen.standing()).is_ok();
-    let edit = permitted("update_expenditure_report") && check_editable(&seen.row).is_ok();
-    let delete = permitted("delete_expenditure_report") && check_deletable(&seen.row).is_ok();
-    let attach = permitted("add_attachment") && seen.row.status.is_editable();
+/// Everything that can be done to a report, with what closes it.
+pub fn actions(seen: &SeenReport, today: NaiveDate) -> Vec<Action> {
+    let standing = seen.standing();
+    let others = [
+        Action::new("edit", "update_expenditure_report", standing, check_editable(&seen.row).err()),
+        Action::new("delete", "delete_expenditure_report", standing, check_deletable(&seen.row).err()),
+        Action::new("add_attachment", "add_attachment", standing, check_editable(&seen.row).err()),
+    ];
     let commands = ReportCommand::ALL.iter().map(|&command| {
-        let open = permitted(command.line())
-            && next(LIFECYCLE, seen.row.status, command).is_ok()
-            && checker_obstacle(command, seen).is_none()
-            && (command != ReportCommand::Submit || unmet_for_submit(seen, today).is_empty());
-        (command.as_str(), open)
+        let state = checker_obstacle(command, seen).or_else(|| next(LIFECYCLE, seen.row.status, command).err());
+        Action::new(command.as_str(), command.line(), standing, state).needing(|| match command {
+            ReportCommand::Submit => unmet_for_submit(seen, today),
+            _ => Vec::new(),
+        })
     });
-    let others = [("edit", edit), ("delete", delete), ("add_attachment", attach)];
-    others.into_iter().chain(commands).filter(|(_, open)| *open).map(|(name, _)| name.to_owned()).collect()
+    others.into_iter().chain(commands).collect()
 }

@@ -6,6 +6,7 @@ mod create_expenditure_report;
 mod delete_expenditure_report;
 mod files;
 mod get_expenditure_report;
+mod get_expenditure_report_actions;
 mod guards;
 mod list_expenditure_reports;
 mod rows;
@@ -28,6 +29,7 @@ pub fn operations() -> Vec<Operation> {
         list_expenditure_reports: list_expenditure_reports;
         create_expenditure_report: create_expenditure_report;
         get_expenditure_report: get_expenditure_report;
+        get_expenditure_report_actions: get_expenditure_report_actions;
         update_expenditure_report: update_expenditure_report;
         delete_expenditure_report: delete_expenditure_report;
         transition_expenditure_report: transition_expenditure_report;

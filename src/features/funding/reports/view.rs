@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{access::SeenReport, guards, status::ReportStatus};
 use crate::{
     features::{
+        actions::open,
         attachments::AttachmentId,
         funding::ids::{ExpenditureReportId, FundingRequestId, TrancheId},
         pilots::PilotId,
@@ -88,7 +89,7 @@ pub struct ExpenditureReportView {
 impl ExpenditureReportView {
     /// The report as this caller sees it.
     pub fn new(seen: SeenReport, today: NaiveDate) -> Self {
-        let allowed_actions = guards::allowed_actions(&seen, today);
+        let allowed_actions = open(guards::actions(&seen, today));
         let row = seen.row;
         let line = |line: &super::content::ExpenditureLine| ExpenditureLineView {
             head: line.head,

@@ -9,23 +9,18 @@ use super::{
 };
 use crate::{
     features::{
+        actions::Action,
         funding::{
             awards::{self, DecisionAction, second_approver_obstacle},
             tranches,
         },
-        permissions::PERMISSIONS,
     },
-    platform::{
-        auth::can,
-        clock::Timestamp,
-        error::{AppError, FieldError},
-        lifecycle::next,
-    },
+    platform::{clock::Timestamp, error::AppError, lifecycle::next},
 };
 
 /// Everything that one can want to do to a request: a name, and the line of the permission table, which for a signature
 /// depends on the side of the caller.
-pub fn all(seen: &SeenRequest) -> impl Iterator<Item = (&'static str, String)> {
+fn names(seen: &SeenRequest) -> impl Iterator<Item = (&'static str, String)> {
     let others = [
         ("edit", "update_funding_request"),
         ("delete", "delete_funding_request"),
@@ -40,32 +35,21 @@ pub fn all(seen: &SeenRequest) -> impl Iterator<Item = (&'static str, String)> {
     others.into_iter().map(owned).chain(commands).chain(decisions.chain(endings).map(owned))
 }
 
-/// The names of what the caller may do now.
-pub fn allowed(seen: &SeenRequest, facts: &RequestFacts, now: Timestamp) -> Vec<String> {
-    all(seen)
-        .filter(|(name, line)| obstacles(name, line, seen, facts, now).is_empty())
-        .map(|(name, _)| name.to_owned())
-        .collect()
-}
-
-/// Every reason why an action is closed; none when it is open.
-pub fn obstacles(name: &str, line: &str, seen: &SeenRequest, facts: &RequestFacts, now: Timestamp) -> Vec<FieldError> {
-    let as_condition = |error: AppError| FieldError::condition(error.code.as_str(), error.sentence());
-    let person = can(PERMISSIONS, line, &seen.standing).err();
-    let state = state_obstacle(name, seen, now);
-    let mut found: Vec<FieldError> = person.into_iter().chain(state).map(as_condition).collect();
-    if found.is_empty() {
-        let today = now.day_in_dhaka();
-        found = match (name, RequestCommand::parse(name), DecisionAction::parse(name)) {
-            (_, Some(command), _) => guards::unmet(command.as_move(), seen, facts, today),
-            (_, _, Some(decision)) => awards::unmet(decision, &seen.row, &seen.pilot, today),
-            ("set_tranche_plan", ..) => tranches::unmet_for_plan(seen),
-            ("sign_agreement", ..) => tranches::unmet_for_signature(seen, facts.planned, today),
-            ("close", ..) => facts.unmet_for_closure.clone(),
-            _ => Vec::new(),
-        };
-    }
-    found
+/// Every action, with what closes it.
+pub fn all(seen: &SeenRequest, facts: &RequestFacts, now: Timestamp) -> impl Iterator<Item = Action> {
+    let today = now.day_in_dhaka();
+    names(seen).map(move |(name, line)| {
+        Action::new(name, &line, &seen.standing, state_obstacle(name, seen, now)).needing(|| {
+            match (name, RequestCommand::parse(name), DecisionAction::parse(name)) {
+                (_, Some(command), _) => guards::unmet(command.as_move(), seen, facts, today),
+                (_, _, Some(decision)) => awards::unmet(decision, &seen.row, &seen.pilot, today),
+                ("set_tranche_plan", ..) => tranches::unmet_for_plan(seen),
+                ("sign_agreement", ..) => tranches::unmet_for_signature(seen, facts.planned, today),
+                ("close", ..) => facts.unmet_for_closure.clone(),
+                _ => Vec::new(),
+            }
+        })
+    })
 }
 
 /// Why the state forbids an action, if it does; as far as the caller is told of the state.

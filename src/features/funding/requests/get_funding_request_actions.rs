@@ -2,10 +2,7 @@
 
 use super::{access::see_request, actions, facts::facts};
 use crate::{
-    features::{
-        funding::ids::FundingRequestId,
-        pilots::{ActionView, ActionsView},
-    },
+    features::{actions::ActionsView, funding::ids::FundingRequestId},
     platform::web::{Answer, Call, Reply},
 };
 
@@ -20,13 +17,7 @@ pub async fn get_funding_request_actions(call: Call) -> Answer {
         let seen = see_request(connection, context.actor.as_ref(), id)?;
         seen.check_file_open()?;
         let facts = facts(connection, &seen.row, &seen.round)?;
-        let items = actions::all(&seen)
-            .map(|(name, line)| {
-                let obstacles = actions::obstacles(name, &line, &seen, &facts, context.now());
-                ActionView::new(name, &obstacles, context.meta.language)
-            })
-            .collect();
-        Reply::ok(&ActionsView { items })
+        Reply::ok(&ActionsView::new(actions::all(&seen, &facts, context.now()), context.meta.language))
     })
     .await
 }

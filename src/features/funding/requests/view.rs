@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     features::{
+        actions::open,
         attachments::AttachmentId,
         funding::{
             ids::{FundId, FundingRequestId, PanelMeetingId, RoundId},
@@ -156,7 +157,7 @@ pub struct FundingRequestView {
 pub fn show(connection: &mut DbConnection, seen: &SeenRequest, now: Timestamp) -> Result<FundingRequestView, AppError> {
     let facts = facts(connection, &seen.row, &seen.round)?;
     let mark = told::mark(connection, seen)?;
-    Ok(FundingRequestView::new(seen, mark, actions::allowed(seen, &facts, now)))
+    Ok(FundingRequestView::new(seen, mark, open(actions::all(seen, &facts, now))))
 }
 
 /// The answer of whatever changed a request: how it is now, read anew.

@@ -1,7 +1,9 @@
 //! The conditions of a review's moves, each with a code and a sentence, and what the caller may do with it now.
 
+use std::iter;
+
 use super::{
-    access::{Reader, SeenReview, has_panel_begun},
+    access::{SeenReview, has_panel_begun},
     content::FundingReviewContent,
     rows::FundingReviewRow,
     status::{LIFECYCLE, ReviewCommand, ReviewStatus},
@@ -9,14 +11,13 @@ use super::{
 };
 use crate::{
     features::{
+        actions::Action,
         funding::{
             requests::{FundingRequestRow, RequestStatus},
             rounds::policy::Criterion,
         },
-        permissions::PERMISSIONS,
     },
     platform::{
-        auth::can,
         error::{AppError, ErrorCode, FieldError},
         lifecycle::{Word, bangla_list, next},
         text::Bilingual,
@@ -123,26 +124,18 @@ fn nothing_scored() -> FieldError {
     FieldError::condition("nothing_scored", detail)
 }
 
-/// What the caller may do with a review now; `ties` are the author's.
+/// Everything that can be done with a review, with what closes it; `ties` are the author's.
+pub fn actions(seen: &SeenReview, ties: &Ties) -> Vec<Action> {
+    let (standing, request, row) = (seen.standing(), &seen.request, &seen.row);
+    let command_of = |command: ReviewCommand| {
+        Action::new(command.as_str(), command.line(), &standing, next(LIFECYCLE, row.status, command).err())
+            .needing(|| unmet(command, row, &request.row, &request.round.rubric, ties))
+    };
+    let edit = Action::new("edit", "update_funding_review", &standing, edit_obstacle(row, request.row.status));
+    iter::once(edit).chain(ReviewCommand::ALL.iter().copied().map(command_of)).collect()
+}
+
+/// The names of the open ones.
 pub fn allowed_actions(seen: &SeenReview, ties: &Ties) -> Vec<ReviewAction> {
-    if seen.reader == Reader::Peer {
-        return Vec::new();
-    }
-    let (standing, request) = (seen.standing(), &seen.request);
-    let is_open = |command: ReviewCommand| {
-        can(PERMISSIONS, command.line(), &standing).is_ok()
-            && next(LIFECYCLE, seen.row.status, command).is_ok()
-            && unmet(command, &seen.row, &request.row, &request.round.rubric, ties).is_empty()
-    };
-    let may = |action: &ReviewAction| match action {
-        ReviewAction::Edit => {
-            can(PERMISSIONS, "update_funding_review", &standing).is_ok()
-                && edit_obstacle(&seen.row, request.row.status).is_none()
-        }
-        ReviewAction::Declare => is_open(ReviewCommand::Declare),
-        ReviewAction::Recuse => is_open(ReviewCommand::Recuse),
-        ReviewAction::Submit => is_open(ReviewCommand::Submit),
-        ReviewAction::Replace => is_open(ReviewCommand::Replace),
-    };
-    ReviewAction::ALL.iter().copied().filter(may).collect()
+    actions(seen, ties).iter().filter(|action| action.is_open()).filter_map(|it| ReviewAction::parse(it.name)).collect()
 }

@@ -4,6 +4,7 @@ mod access;
 mod assign_reviewer;
 pub mod content;
 mod get_funding_review;
+mod get_funding_review_actions;
 mod get_review_summary;
 mod guards;
 mod list_funding_reviews;
@@ -31,6 +32,7 @@ pub fn operations() -> Vec<Operation> {
         assign_reviewer: assign_reviewer;
         list_my_funding_reviews: list_my_funding_reviews;
         get_funding_review: get_funding_review;
+        get_funding_review_actions: get_funding_review_actions;
         update_funding_review: update_funding_review;
         transition_funding_review: transition_funding_review;
         list_reviewers: list_reviewers;

@@ -2,7 +2,9 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, dsl::max, insert_into};
 
-use super::{content::FundingRoundContent, rows::RoundRow, status::RoundStatus, store::Counts, view::FundingRoundView};
+use super::{
+    content::FundingRoundContent, facts::RoundFacts, rows::RoundRow, status::RoundStatus, view::FundingRoundView,
+};
 use crate::{
     features::funding::{
         funds::{check_is_active, find_fund, standing},
@@ -79,6 +81,7 @@ fn run(tx: &mut Tx<'_>, fund: FundId, content: &FundingRoundContent) -> Result<R
     };
     insert_into(funding_rounds::table).values(&row).execute(tx.conn).or_conflict(lost)?;
     tx.audit("funding_round", row.id.as_str(), None, Some(&row))?;
-    let view = FundingRoundView::new(row, Counts::default(), &standing, tx.now);
+    let view =
+        FundingRoundView::new(row, RoundFacts { is_fund_active: true, ..RoundFacts::default() }, &standing, tx.now);
     Reply::created(format!("/v1/funding-rounds/{}", view.id), view.version, &view)
 }

@@ -1,36 +1,23 @@
-//! What the state of a round lets be done: pure, but for what has to be counted.
+//! What the state of a round lets be done: pure.
 
 use std::collections::HashSet;
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, dsl::exists, select};
-
 use super::{
+    facts::RoundFacts,
     policy::{Criterion, EligibilityRule, RuleKind},
     rows::RoundRow,
     status::{LIFECYCLE, RoundCommand, RoundStatus},
 };
 use crate::{
-    features::{
-        funding::{
-            funds::{FundRow, FundStatus},
-            ids::RoundId,
-            requests::RequestStatus,
-        },
-        permissions::PERMISSIONS,
-    },
+    features::actions::Action,
     platform::{
-        auth::{Standing, can},
+        auth::Standing,
         clock::Timestamp,
-        db::{DbConnection, schema::funding_requests},
         error::{AppError, ErrorCode, FieldError},
         lifecycle::{Word, next},
         text::Bilingual,
     },
 };
-
-fn condition(code: &'static str, en: &'static str, bn: &'static str) -> FieldError {
-    FieldError::condition(code, Bilingual::new(en, bn))
-}
 
 impl RoundRow {
     /// Whether a request can be begun or handed in now.
@@ -143,79 +130,38 @@ pub fn check_can_allocate(row: &RoundRow) -> Result<(), AppError> {
 }
 
 /// What stands in the way of a command besides the state.
-///
-/// # Errors
-/// Those of the database.
-pub fn unmet(
-    connection: &mut DbConnection,
-    fund: &FundRow,
-    row: &RoundRow,
-    command: RoundCommand,
-    now: Timestamp,
-) -> Result<Vec<FieldError>, AppError> {
-    let mut found = Vec::new();
+pub fn unmet(row: &RoundRow, facts: &RoundFacts, command: RoundCommand, now: Timestamp) -> Vec<FieldError> {
     match command {
         RoundCommand::Open => {
-            if fund.status != FundStatus::Active {
-                found.push(condition("fund_closed", "The fund is closed.", "তহবিলটি বন্ধ।"));
-            }
-            if row.closes_at <= now {
-                found.push(condition("closed_in_the_past", "It would close in the past.", "বন্ধের সময় পার হয়ে গেছে।"));
-            }
+            let checks = [
+                (!facts.is_fund_active, "fund_closed", "The fund is closed.", "তহবিলটি বন্ধ।"),
+                (row.closes_at <= now, "closed_in_the_past", "It would close in the past.", "বন্ধের সময় পার হয়ে গেছে।"),
+            ];
+            let mut found = failing(&checks);
             found.extend(faults_of_rubric(&row.rubric));
             found.extend(faults_of_rules(&row.eligibility_rules));
+            found
         }
         RoundCommand::Close => {
-            if now < row.closes_at {
-                found.push(condition("time_not_over", "Its time is not over yet.", "পর্বটির সময় এখনো শেষ হয়নি।"));
-            }
+            failing(&[(now < row.closes_at, "time_not_over", "Its time is not over yet.", "পর্বটির সময় এখনো শেষ হয়নি।")])
         }
-        RoundCommand::StartDeciding => {}
-        RoundCommand::FinishDeciding => {
-            if has_requests(connection, row.id, UNDECIDED)? {
-                found.push(condition(
-                    "request_undecided",
-                    "A request is between its submit and its decision.",
-                    "একটি আবেদনের সিদ্ধান্ত এখনো হয়নি।",
-                ));
-            }
-        }
-        RoundCommand::Archive => {
-            if row.released_at.is_none() {
-                found.push(condition("not_released", "The results are not released.", "ফলাফল প্রকাশিত হয়নি।"));
-            }
-            let going_on: Vec<RequestStatus> = RequestStatus::ALL
-                .iter()
-                .copied()
-                .filter(|status| !status.is_final() && *status != RequestStatus::Draft)
-                .collect();
-            if has_requests(connection, row.id, &going_on)? {
-                found.push(condition(
-                    "request_going_on",
-                    "A request of the round has not come to its end.",
-                    "পর্বের একটি আবেদন এখনো শেষ অবস্থায় পৌঁছায়নি।",
-                ));
-            }
-        }
+        RoundCommand::StartDeciding => Vec::new(),
+        RoundCommand::FinishDeciding => failing(&[(
+            facts.undecided > 0,
+            "request_undecided",
+            "A request is between its submit and its decision.",
+            "একটি আবেদনের সিদ্ধান্ত এখনো হয়নি।",
+        )]),
+        RoundCommand::Archive => failing(&[
+            (row.released_at.is_none(), "not_released", "The results are not released.", "ফলাফল প্রকাশিত হয়নি।"),
+            (
+                facts.going_on > 0,
+                "request_going_on",
+                "A request of the round has not come to its end.",
+                "পর্বের একটি আবেদন এখনো শেষ অবস্থায় পৌঁছায়নি।",
+            ),
+        ]),
     }
-    Ok(found)
-}
-
-/// Between the submit and the decision.
-const UNDECIDED: &[RequestStatus] = &[
-    RequestStatus::Submitted,
-    RequestStatus::Eligibility,
-    RequestStatus::ChangesRequested,
-    RequestStatus::UnderReview,
-    RequestStatus::Panel,
-    RequestStatus::Recommended,
-];
-
-fn has_requests(connection: &mut DbConnection, round: RoundId, statuses: &[RequestStatus]) -> Result<bool, AppError> {
-    let some = funding_requests::table
-        .filter(funding_requests::round_id.eq(round))
-        .filter(funding_requests::status.eq_any(statuses));
-    Ok(select(exists(some)).get_result(connection)?)
 }
 
 /// A rubric with which reviewers can score.
@@ -263,32 +209,29 @@ fn faults_of_rules(rules: &[EligibilityRule]) -> Vec<FieldError> {
 }
 
 fn failing(checks: &[(bool, &'static str, &'static str, &'static str)]) -> Vec<FieldError> {
-    checks.iter().filter(|(fails, ..)| *fails).map(|(_, code, en, bn)| condition(code, en, bn)).collect()
+    let condition = |(_, code, en, bn): &(bool, &'static str, &'static str, &'static str)| {
+        FieldError::condition(code, Bilingual::new(*en, *bn))
+    };
+    checks.iter().filter(|(fails, ..)| *fails).map(condition).collect()
 }
 
-/// The names of what the caller may do to a round now, as far as its own state decides it.
-pub fn allowed_actions(row: &RoundRow, standing: &Standing, now: Timestamp) -> Vec<String> {
-    let in_time = |command: RoundCommand| match command {
-        RoundCommand::Open => now < row.closes_at,
-        RoundCommand::Close => now >= row.closes_at,
-        RoundCommand::Archive => row.released_at.is_some(),
-        RoundCommand::StartDeciding | RoundCommand::FinishDeciding => true,
-    };
-    let moves = RoundCommand::ALL.iter().map(|command| {
-        (command.as_str(), command.line(), next(LIFECYCLE, row.status, *command).is_ok() && in_time(*command))
+/// Everything that can be done to a round, with what closes it.
+pub fn actions(row: &RoundRow, facts: &RoundFacts, standing: &Standing, now: Timestamp) -> Vec<Action> {
+    let others = [
+        ("edit", "update_funding_round", check_can_edit(row)),
+        ("extend", "extend_funding_round", check_can_extend(row, now)),
+        ("allocate", "allocate_to_round", check_can_allocate(row)),
+        ("add_panel_meeting", "create_panel_meeting", check_can_meet(row)),
+        ("release", "release_round_results", check_can_release(row, now)),
+    ];
+    let commands = RoundCommand::ALL.iter().map(|&command| {
+        Action::new(command.as_str(), command.line(), standing, next(LIFECYCLE, row.status, command).err())
+            .needing(|| unmet(row, facts, command, now))
     });
-    [
-        ("edit", "update_funding_round", check_can_edit(row).is_ok()),
-        ("extend", "extend_funding_round", check_can_extend(row, now).is_ok()),
-        ("allocate", "allocate_to_round", check_can_allocate(row).is_ok()),
-        ("add_panel_meeting", "create_panel_meeting", check_can_meet(row).is_ok()),
-        ("release", "release_round_results", check_can_release(row, now).is_ok()),
-    ]
-    .into_iter()
-    .chain(moves)
-    .filter(|(_, line, possible)| *possible && can(PERMISSIONS, line, standing).is_ok())
-    .map(|(name, ..)| name.to_owned())
-    .collect()
+    let of = |(name, line, state): (&'static str, &str, Result<(), AppError>)| {
+        Action::new(name, line, standing, state.err())
+    };
+    others.into_iter().map(of).chain(commands).collect()
 }
 
 #[cfg(test)]

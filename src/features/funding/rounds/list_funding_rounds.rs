@@ -2,7 +2,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{rows::RoundRow, status::RoundStatus, store::counts, view::FundingRoundView};
+use super::{facts::facts, rows::RoundRow, status::RoundStatus, view::FundingRoundView};
 use crate::{
     features::funding::{
         funds::standing,
@@ -51,12 +51,12 @@ pub async fn list_funding_rounds(call: Call) -> Answer {
             .limit(slice.fetch())
             .select(RoundRow::as_select())
             .load(connection)?;
-        let counts = counts(connection, &rows)?;
+        let facts = facts(connection, &rows)?;
         let (standing, now) = (standing(context.actor.as_ref()), context.now());
         let cursor = |row: &RoundRow| Cursor { key: String::new(), id: row.id.to_string() };
         FundingRoundPage::reply(context, &slice, rows, total, cursor, |row| {
-            let counted = counts.get(&row.id).copied().unwrap_or_default();
-            FundingRoundView::new(row, counted, &standing, now)
+            let facts = facts.get(&row.id).copied().unwrap_or_default();
+            FundingRoundView::new(row, facts, &standing, now)
         })
     })
     .await

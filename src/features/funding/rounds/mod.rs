@@ -5,7 +5,9 @@ mod content;
 mod create_funding_round;
 mod create_panel_meeting;
 mod extend_funding_round;
+mod facts;
 mod get_funding_round;
+mod get_funding_round_actions;
 mod get_panel_meeting;
 mod guards;
 mod list_funding_rounds;
@@ -34,6 +36,7 @@ pub fn operations() -> Vec<Operation> {
         list_funding_rounds: list_funding_rounds;
         create_funding_round: create_funding_round;
         get_funding_round: get_funding_round;
+        get_funding_round_actions: get_funding_round_actions;
         update_funding_round: update_funding_round;
         transition_funding_round: transition_funding_round;
         allocate_to_round: allocate_to_round;

@@ -1,20 +1,17 @@
 //! Rounds in the database.
 
-use std::collections::HashMap;
-
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper, dsl::count_star, update};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper, update};
 
 use super::rows::{PanelMeetingRow, RoundRow};
 use crate::{
     features::funding::{
         funds::{FundRow, find_fund},
         ids::{PanelMeetingId, RoundId},
-        requests::RequestStatus,
     },
     platform::{
         db::{
             DbConnection,
-            schema::{funding_requests, funding_rounds, panel_meetings, round_extensions},
+            schema::{funding_rounds, panel_meetings},
         },
         error::{AppError, DatabaseIntent, ErrorCode},
         web::Tx,
@@ -61,41 +58,4 @@ pub fn save(tx: &mut Tx<'_>, action: &str, before: &RoundRow, after: RoundRow) -
     }
     tx.audit_as(action, "funding_round", before.id.as_str(), Some(before), Some(&after))?;
     Ok(after)
-}
-
-/// What is counted of a round.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Counts {
-    /// How often its closing was moved.
-    pub extensions: i64,
-    /// How many requests were handed in.
-    pub requests: i64,
-}
-
-/// What is counted of these rounds, by two statements; requests only of those that tell it.
-///
-/// # Errors
-/// Those of the database.
-pub fn counts(connection: &mut DbConnection, rounds: &[RoundRow]) -> Result<HashMap<RoundId, Counts>, AppError> {
-    let all: Vec<RoundId> = rounds.iter().map(|round| round.id).collect();
-    let telling: Vec<RoundId> = rounds.iter().filter(|round| round.tells_number()).map(|round| round.id).collect();
-    let mut found: HashMap<RoundId, Counts> = HashMap::new();
-    let extensions: Vec<(RoundId, i64)> = round_extensions::table
-        .filter(round_extensions::round_id.eq_any(all))
-        .group_by(round_extensions::round_id)
-        .select((round_extensions::round_id, count_star()))
-        .load(connection)?;
-    for (round, count) in extensions {
-        found.entry(round).or_default().extensions = count;
-    }
-    let requests: Vec<(RoundId, i64)> = funding_requests::table
-        .filter(funding_requests::round_id.eq_any(telling))
-        .filter(funding_requests::status.ne(RequestStatus::Draft))
-        .group_by(funding_requests::round_id)
-        .select((funding_requests::round_id, count_star()))
-        .load(connection)?;
-    for (round, count) in requests {
-        found.entry(round).or_default().requests = count;
-    }
-    Ok(found)
 }

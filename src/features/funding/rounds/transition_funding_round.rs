@@ -5,10 +5,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
+    facts::facts_of,
     guards::unmet,
     rows::RoundRow,
     status::{LIFECYCLE, RoundCommand},
-    store::{find_round, find_with_fund, save},
+    store::{find_round, save},
     view::FundingRoundView,
 };
 use crate::{
@@ -55,12 +56,12 @@ pub async fn transition_funding_round(call: Call, body: Body) -> Answer {
 
 fn run(tx: &mut Tx<'_>, id: RoundId, request: &TransitionFundingRoundRequest) -> Result<Reply, AppError> {
     let standing = standing(Some(tx.actor()?));
-    let (before, fund) = find_with_fund(tx.conn, id)?;
+    let before = find_round(tx.conn, id)?;
     tx.permit(request.action.line(), &standing)?;
     tx.check_version(before.version)?;
     let status = next(LIFECYCLE, before.status, request.action)?.to;
     let now = tx.now;
-    let unmet = unmet(tx.conn, &fund, &before, request.action, now)?;
+    let unmet = unmet(&before, &facts_of(tx.conn, &before)?, request.action, now);
     if !unmet.is_empty() {
         return Err(AppError::conditions(unmet));
     }

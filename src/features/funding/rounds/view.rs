@@ -5,14 +5,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    guards::allowed_actions,
+    facts::{RoundFacts, facts_of},
+    guards::actions,
     policy::{Criterion, EligibilityRule, RuleKind},
     rows::RoundRow,
     status::RoundStatus,
-    store::{Counts, counts},
 };
 use crate::{
-    features::funding::ids::{FundId, RoundId},
+    features::{
+        actions::open,
+        funding::ids::{FundId, RoundId},
+    },
     platform::{
         auth::Standing,
         clock::Timestamp,
@@ -167,11 +170,11 @@ impl From<&EligibilityRule> for EligibilityRuleView {
 
 impl FundingRoundView {
     /// For a caller of this standing at this moment.
-    pub fn new(row: RoundRow, counts: Counts, standing: &Standing, now: Timestamp) -> Self {
+    pub fn new(row: RoundRow, facts: RoundFacts, standing: &Standing, now: Timestamp) -> Self {
         Self {
-            allowed_actions: allowed_actions(&row, standing, now),
+            allowed_actions: open(actions(&row, &facts, standing, now)),
             is_taking_requests: row.check_takes_requests(now).is_ok(),
-            requests: row.tells_number().then_some(counts.requests),
+            requests: row.tells_number().then_some(facts.requests),
             id: row.id,
             fund_id: row.fund_id,
             number: row.number,
@@ -180,7 +183,7 @@ impl FundingRoundView {
             status: row.status,
             opens_at: row.opens_at,
             closes_at: row.closes_at,
-            extensions: counts.extensions,
+            extensions: facts.extensions,
             is_sealed: row.is_sealed,
             smallest_award: Money::from_poisha(row.smallest_award),
             largest_award: Money::from_poisha(row.largest_award),
@@ -201,7 +204,7 @@ impl FundingRoundView {
         }
     }
 
-    /// The same, counting what has to be counted.
+    /// The same, reading what else has to be read.
     ///
     /// # Errors
     /// Those of the database.
@@ -211,7 +214,7 @@ impl FundingRoundView {
         standing: &Standing,
         now: Timestamp,
     ) -> Result<Self, AppError> {
-        let counted = counts(connection, std::slice::from_ref(&row))?.get(&row.id).copied().unwrap_or_default();
-        Ok(Self::new(row, counted, standing, now))
+        let facts = facts_of(connection, &row)?;
+        Ok(Self::new(row, facts, standing, now))
     }
 }

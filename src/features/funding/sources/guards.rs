@@ -1,13 +1,14 @@
 //! What stands against changing a source, and what may be done to it now: pure.
 
+use std::iter;
+
 use super::{
     access::SeenSource,
     status::{LIFECYCLE, SourceCommand, SourceStatus},
 };
 use crate::{
-    features::{permissions::PERMISSIONS, pilots::PilotRow},
+    features::{actions::Action, pilots::PilotRow},
     platform::{
-        auth::can,
         error::{AppError, ErrorCode, FieldError},
         lifecycle::{Word, bangla_list, next},
         text::Bilingual,
@@ -67,18 +68,14 @@ pub fn unmet(command: SourceCommand, has_document: bool) -> Vec<FieldError> {
     vec![FieldError::condition("document_missing", detail)]
 }
 
-/// The names of what the caller may do now.
-pub fn allowed_actions(seen: &SeenSource) -> Vec<String> {
-    let permitted = |line: &str| can(PERMISSIONS, line, &seen.standing).is_ok();
-    let edit = permitted("update_funding_source")
-        && edit_obstacle(seen.row.status).is_none()
-        && ended_obstacle(&seen.pilot).is_none();
+/// Everything that can be done to a source, with what closes it.
+pub fn actions(seen: &SeenSource) -> Vec<Action> {
+    let edit_state = edit_obstacle(seen.row.status).or_else(|| ended_obstacle(&seen.pilot));
+    let edit = Action::new("edit", "update_funding_source", &seen.standing, edit_state);
     let commands = SourceCommand::ALL.iter().copied().map(|command| {
-        let open = permitted(&command.line())
-            && declarer_obstacle(command, seen.is_declarer).is_none()
-            && state_obstacle(command, seen).is_none()
-            && unmet(command, seen.row.document_id.is_some()).is_empty();
-        (command.as_str(), open)
+        let state = declarer_obstacle(command, seen.is_declarer).or_else(|| state_obstacle(command, seen));
+        Action::new(command.as_str(), &command.line(), &seen.standing, state)
+            .needing(|| unmet(command, seen.row.document_id.is_some()))
     });
-    [("edit", edit)].into_iter().chain(commands).filter(|(_, open)| *open).map(|(name, _)| name.to_owned()).collect()
+    iter::once(edit).chain(commands).collect()
 }

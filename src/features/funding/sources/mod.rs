@@ -5,6 +5,7 @@ mod content;
 mod declare_funding_source;
 mod funded;
 mod get_funding_source;
+mod get_funding_source_actions;
 mod guards;
 mod list_funding_sources;
 mod rows;
@@ -25,6 +26,7 @@ pub fn operations() -> Vec<Operation> {
         list_funding_sources: list_funding_sources;
         declare_funding_source: declare_funding_source;
         get_funding_source: get_funding_source;
+        get_funding_source_actions: get_funding_source_actions;
         update_funding_source: update_funding_source;
         transition_funding_source: transition_funding_source;
     }

@@ -9,7 +9,7 @@ use super::{
     status::{SourceKind, SourceStatus},
 };
 use crate::{
-    features::{attachments::AttachmentId, funding::ids::FundingSourceId, pilots::PilotId},
+    features::{actions::open, attachments::AttachmentId, funding::ids::FundingSourceId, pilots::PilotId},
     platform::{clock::Timestamp, ids::UserId, money::Money, text::LocalizedText},
 };
 
@@ -59,7 +59,7 @@ pub struct FundingSourceView {
 impl FundingSourceView {
     /// The source as this caller sees it.
     pub fn new(seen: SeenSource) -> Self {
-        let allowed_actions = guards::allowed_actions(&seen);
+        let allowed_actions = open(guards::actions(&seen));
         let is_insider = seen.standing.team || seen.standing.roles.is_staff();
         let row = seen.row;
         Self {

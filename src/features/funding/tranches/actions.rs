@@ -6,16 +6,15 @@ use super::{
     status::{LIFECYCLE, TrancheCommand, TrancheMove},
 };
 use crate::{
-    features::{funding::reports, permissions::PERMISSIONS},
+    features::{actions::Action, funding::reports},
     platform::{
-        auth::can,
         error::{AppError, FieldError},
         lifecycle::next,
     },
 };
 
 /// Everything that one can want to do to a tranche: a name, and the line of the permission table.
-pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
     let others = [
         ("disburse", "disburse_tranche"),
         ("record_failure", "record_payment_failure"),
@@ -25,26 +24,20 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     TrancheCommand::ALL.iter().map(|command| (command.as_str(), command.line())).chain(others)
 }
 
-/// The names of what the caller may do now.
-pub fn allowed(seen: &SeenTranche) -> Vec<String> {
-    all().filter(|(name, line)| obstacles(name, line, seen).is_empty()).map(|(name, _)| name.to_owned()).collect()
-}
-
-/// Every reason why an action is closed; none when it is open.
-pub fn obstacles(name: &str, line: &str, seen: &SeenTranche) -> Vec<FieldError> {
-    let person = can(PERMISSIONS, line, &seen.agreement.seen.standing).err();
-    let as_condition = |error: AppError| FieldError::condition(error.code.as_str(), error.sentence());
-    let mut found: Vec<FieldError> = person.into_iter().map(as_condition).collect();
-    let (state, unmet) = match (name, TrancheCommand::parse(name)) {
-        (_, Some(command)) => (step_obstacle(command.as_move(), seen), unmet(command, seen)),
-        ("disburse", _) => (step_obstacle(TrancheMove::Disburse, seen), guards::unmet_for_payment(seen)),
-        ("record_failure", _) => (step_obstacle(TrancheMove::Fail, seen), guards::unmet_for_failure(&seen.account)),
-        ("report", _) => (step_obstacle(TrancheMove::Report, seen), reports::unmet_for_beginning(&seen.account)),
-        _ => (None, guards::unmet_for_refund(&seen.account)),
-    };
-    found.extend(state.map(as_condition));
-    found.extend(unmet);
-    found
+/// Every action, with what closes it: the conditions too where the state closes it, since they say what is to be done.
+pub fn all(seen: &SeenTranche) -> impl Iterator<Item = Action> {
+    names().map(|(name, line)| {
+        let (state, unmet) = match (name, TrancheCommand::parse(name)) {
+            (_, Some(command)) => (step_obstacle(command.as_move(), seen), unmet(command, seen)),
+            ("disburse", _) => (step_obstacle(TrancheMove::Disburse, seen), guards::unmet_for_payment(seen)),
+            ("record_failure", _) => (step_obstacle(TrancheMove::Fail, seen), guards::unmet_for_failure(&seen.account)),
+            ("report", _) => (step_obstacle(TrancheMove::Report, seen), reports::unmet_for_beginning(&seen.account)),
+            _ => (None, guards::unmet_for_refund(&seen.account)),
+        };
+        let mut action = Action::new(name, line, &seen.agreement.seen.standing, state);
+        action.obstacles.extend(unmet);
+        action
+    })
 }
 
 fn step_obstacle(step: TrancheMove, seen: &SeenTranche) -> Option<AppError> {

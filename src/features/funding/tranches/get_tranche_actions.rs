@@ -2,10 +2,7 @@
 
 use super::{access::see_tranche, actions};
 use crate::{
-    features::{
-        funding::ids::TrancheId,
-        pilots::{ActionView, ActionsView},
-    },
+    features::{actions::ActionsView, funding::ids::TrancheId},
     platform::web::{Answer, Call, Reply},
 };
 
@@ -19,9 +16,7 @@ pub async fn get_tranche_actions(call: Call) -> Answer {
     call.read(move |connection, context| {
         let seen = see_tranche(connection, context.actor.as_ref(), id)?;
         context.permit("get_tranche_actions", &seen.agreement.seen.standing)?;
-        let explain =
-            |(name, line)| ActionView::new(name, &actions::obstacles(name, line, &seen), context.meta.language);
-        Reply::ok(&ActionsView { items: actions::all().map(explain).collect() })
+        Reply::ok(&ActionsView::new(actions::all(&seen), context.meta.language))
     })
     .await
 }

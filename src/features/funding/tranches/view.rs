@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     features::{
+        actions::open,
         funding::ids::{ExpenditureReportId, FundingRequestId, TrancheId},
         pilots::PilotId,
     },
@@ -92,7 +93,7 @@ impl TrancheView {
         let Account { tranche, report, paid, refunded } = &seen.account;
         let tranche = tranche.clone();
         Self {
-            allowed_actions: actions::allowed(seen),
+            allowed_actions: open(actions::all(seen)),
             paid: Money::from_poisha(*paid),
             accepted: report.and_then(|report| report.accepted).map(Money::from_poisha),
             refunded: Money::from_poisha(*refunded),

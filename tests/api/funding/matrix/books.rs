@@ -14,6 +14,7 @@ pub const SUBJECTS: &[&[Case]] = &[FUNDS, ROUNDS, OPEN_DATA];
 const FUNDS: &[Case] = &[
     get("list_funds", "/v1/funds", expected::ANYONE),
     get("get_fund", "/v1/funds/{fund}", expected::ANYONE),
+    get("get_fund_actions", "/v1/funds/{fund}/actions", expected::LOGGED_IN),
     post("create_fund", "/v1/funds", expected::FUND_OFFICER),
     patch("update_fund", "/v1/funds/{fund}", expected::FUND_OFFICER),
     act_on("transition_fund.close", "/v1/funds/{fund}/transitions", r#"{"action": "close", "reason": "x"}"#, expected::FUND_APPROVER),
@@ -31,7 +32,13 @@ const FUNDS: &[Case] = &[
 const OPEN_DATA: &[Case] = &[
     get("list_awards", "/v1/awards", expected::ANYONE),
     get("export_awards", "/v1/awards/export?format=csv", expected::ANYONE),
+    get("export_funding_list.funds", "/v1/funding-exports/funds", expected::ANYONE),
     get("export_funding_list.rounds", "/v1/funding-exports/rounds", expected::ANYONE),
+    get("export_funding_list.round_extensions", "/v1/funding-exports/round_extensions", expected::ANYONE),
+    get("export_funding_list.panel_meetings", "/v1/funding-exports/panel_meetings", expected::FUND_READERS),
+    get("export_funding_list.decisions", "/v1/funding-exports/decisions", expected::FUND_READERS),
+    get("export_funding_list.reviews", "/v1/funding-exports/reviews", "13 33 3 ++3 3 3 3+"),
+    get("export_funding_list.sources", "/v1/funding-exports/sources", expected::FUND_READERS),
     get("export_funding_list.requests", "/v1/funding-exports/requests", expected::FUND_READERS),
     get("export_funding_list.tranches", "/v1/funding-exports/tranches", expected::FUND_READERS),
     get("export_funding_list.expenditure_reports", "/v1/funding-exports/expenditure_reports", expected::FUND_READERS),
@@ -42,6 +49,7 @@ const OPEN_DATA: &[Case] = &[
 const ROUNDS: &[Case] = &[
     get("list_funding_rounds", "/v1/funding-rounds", expected::ANYONE),
     get("get_funding_round", "/v1/funding-rounds/{round}", expected::ANYONE),
+    get("get_funding_round_actions", "/v1/funding-rounds/{round}/actions", expected::LOGGED_IN),
     post("create_funding_round", "/v1/funds/{fund}/rounds", expected::FUND_OFFICER),
     patch("update_funding_round", "/v1/funding-rounds/{round}", expected::FUND_OFFICER),
     act_on("transition_funding_round.open", "/v1/funding-rounds/{round}/transitions", r#"{"action": "open"}"#, expected::FUND_OFFICER),

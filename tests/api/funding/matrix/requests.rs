@@ -56,6 +56,7 @@ const SOURCES: &[Case] = &[
     get("list_funding_sources", "/v1/pilots/{pilot}/funding-sources", expected::LOGGED_IN),
     post("declare_funding_source", "/v1/pilots/{pilot}/funding-sources", expected::OWNER),
     get("get_funding_source", "/v1/funding-sources/{source}", expected::LOGGED_IN),
+    get("get_funding_source_actions", "/v1/funding-sources/{source}/actions", expected::LOGGED_IN),
     patch("update_funding_source", "/v1/funding-sources/{source}", expected::OWNER),
     act_on("transition_funding_source.confirm", "/v1/funding-sources/{source}/transitions", r#"{"action": "confirm"}"#, expected::JUDGES),
     act_on("transition_funding_source.refuse", "/v1/funding-sources/{source}/transitions", r#"{"action": "refuse"}"#, expected::JUDGES),

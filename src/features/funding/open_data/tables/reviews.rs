@@ -1,0 +1,90 @@
+//! Reviews, as those see them who oversee reviewing: who reviews, how far it is, and the score once it is handed in. Whoever has a
+//! part in reviewing a request finds their own review of it here and no other, so that they stay blind to each other.
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper,
+    alias,
+    dsl::{exists, not},
+};
+
+use super::{AT_ONCE, After, Cells, Which, csv, others_pilots, paged, unsealed};
+use crate::{
+    features::funding::reviews::FundingReviewRow,
+    platform::{
+        db::{
+            DbConnection,
+            schema::{funding_requests, funding_reviews, funding_rounds},
+        },
+        error::AppError,
+        quantity::Hundredths,
+    },
+};
+
+/// What its columns are called.
+pub const COLUMNS: &[&str] = &[
+    "id",
+    "request_id",
+    "request_reference",
+    "reviewer_id",
+    "status",
+    "due_on",
+    "declared_at",
+    "submitted_at",
+    "score_percent",
+    "conflict",
+    "replaced_by_id",
+    "replace_reason",
+    "created_at",
+];
+
+/// A page of them by their identifiers.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -> Result<Cells, AppError> {
+    let own = alias!(funding_reviews as own);
+    let reviews_it_too = own
+        .filter(own.field(funding_reviews::request_id).eq(funding_reviews::request_id))
+        .filter(own.field(funding_reviews::reviewer_id).nullable().eq(which.reader));
+    let own_or_overseen = funding_reviews::reviewer_id.nullable().eq(which.reader).or(not(exists(reviews_it_too)));
+    let mut chosen = funding_reviews::table
+        .inner_join(funding_requests::table.inner_join(funding_rounds::table))
+        .filter(unsealed())
+        .filter(others_pilots(which.reader))
+        .filter(own_or_overseen)
+        .order(funding_reviews::id)
+        .limit(AT_ONCE)
+        .select((FundingReviewRow::as_select(), funding_requests::reference))
+        .into_boxed();
+    if let Some(fund) = which.fund {
+        chosen = chosen.filter(funding_requests::fund_id.eq(fund));
+    }
+    if let Some(round) = which.round {
+        chosen = chosen.filter(funding_requests::round_id.eq(round));
+    }
+    if let Some(After(id, _)) = after {
+        chosen = chosen.filter(funding_reviews::id.gt(id));
+    }
+    let rows: Vec<(FundingReviewRow, Option<String>)> = chosen.load(connection)?;
+    Ok(paged(
+        rows,
+        |(row, _)| After(row.id.to_string(), 0),
+        |(row, reference)| {
+            vec![
+                row.id.to_string(),
+                row.request_id.to_string(),
+                csv::maybe(reference),
+                row.reviewer_id.to_string(),
+                row.status.as_str().to_owned(),
+                row.due_on.to_string(),
+                csv::plain(row.declared_at),
+                csv::plain(row.submitted_at),
+                csv::plain(row.score.map(|score| Hundredths::new(score.into()))),
+                csv::maybe(row.conflict),
+                csv::plain(row.replaced_by_id),
+                csv::maybe(row.replace_reason),
+                row.created_at.to_string(),
+            ]
+        },
+    ))
+}
