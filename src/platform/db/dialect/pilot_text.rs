@@ -22,7 +22,7 @@ use super::{
 /// About as many pilots are in the first stretch of a search.
 const NEAR: i64 = 200;
 /// Up to so many matches of the whole words are asked for the begun one themselves.
-const FEW: i64 = 256;
+const FEW: i64 = 128;
 /// Ids begin with digits below this.
 const AFTER_ALL: &str = "z";
 
@@ -162,14 +162,14 @@ struct Counted {
     matches: i64,
 }
 
-/// Both engines collect all that the begun word matches before they compare. Where the whole words have few matches, it
-/// is not asked of the index: the query for the whole words then, and what the text has to hold besides.
+/// Both engines collect all that the begun word matches before they compare. Where the whole words have few matches in a
+/// long stretch, it is not asked of the index: the query for the whole words then, and what the text has to hold besides.
 fn few_whole_words(
     connection: &mut DbConnection,
     stretch: &Stretch,
     words: &[String],
 ) -> QueryResult<Option<(String, String)>> {
-    let Some((begun, whole)) = words.split_last().filter(|(_, whole)| !whole.is_empty() && !stretch.is_short()) else {
+    let Some((begun, whole)) = words.split_last().filter(|(_, whole)| !whole.is_empty() && stretch.is_long()) else {
         return Ok(None);
     };
     let query = query(connection, stretch, whole, false);

@@ -5,9 +5,11 @@
 
 /// The digits of an id that stand before a word, with the mark before them, from the shortest piece of time to the
 /// longest: 16^6 ms are 4.7 hours, each digit less is 16 times that. The migration `words_by_time` writes them.
-const STEPS: [(u32, char); 3] = [(6, '\u{e006}'), (5, '\u{e005}'), (4, '\u{e004}')];
+const STEPS: [(u32, char); 3] = [(FINEST, '\u{e006}'), (5, '\u{e005}'), (LONGEST, '\u{e004}')];
 /// So many digits number the shortest pieces.
 const FINEST: u32 = 6;
+/// So many the longest.
+const LONGEST: u32 = 4;
 /// So many pieces are asked for at once; of the longest so many more.
 const MOST_PIECES: u64 = 4;
 const MOST_LONG_PIECES: u64 = 16;
@@ -35,9 +37,9 @@ pub enum Stretch {
 }
 
 impl Stretch {
-    /// Whether it is made of the shortest pieces, which hold so little that nothing is saved in them.
-    pub const fn is_short(&self) -> bool {
-        matches!(self, Self::Within { digits: FINEST, .. })
+    /// Whether it may hold so much that it is worth while to see first which word is rare in it.
+    pub const fn is_long(&self) -> bool {
+        matches!(self, Self::Rest | Self::Within { digits: LONGEST, .. })
     }
 
     /// What stands before a word in each piece.
@@ -74,19 +76,20 @@ impl Walk {
         Some(Self { descending, at: Some(at), end, near, covered: 0, stretches: 0 })
     }
 
-    /// The next stretch, after so many of the wanted ones were found; and what every id of it comes before (in a
-    /// descending walk: is above), which is where the one after it begins.
+    /// The next stretch, after so many of the wanted ones were found; and the bound behind which the one after it begins,
+    /// to compare identifiers with.
     pub fn next(&mut self, found: usize, wanted: usize) -> Option<(Stretch, String)> {
         let at = self.at?;
         self.stretches += 1;
-        if self.stretches > MOST_STRETCHES {
-            self.at = None;
-            return Some((Stretch::Rest, String::new()));
-        }
         let goal = self.goal(at, found, wanted);
         let number = |of: u64, digits: u32| of >> (4 * (FINEST - digits));
         let fits = |(digits, _): &&(u32, char)| number(at, *digits).abs_diff(number(goal, *digits)) < MOST_PIECES;
         let (digits, mark) = STEPS.iter().find(fits).copied().unwrap_or(STEPS[2]);
+        // To the end through long pieces: one word without a time is sooner found than many with one.
+        if self.stretches > MOST_STRETCHES || digits == LONGEST && goal == self.end {
+            self.at = None;
+            return Some((Stretch::Rest, String::new()));
+        }
         let from = number(at, digits);
         let to = self.towards(from, number(goal, digits).abs_diff(from).min(MOST_LONG_PIECES - 1));
         let is_last = number(self.end, digits) == to;
@@ -166,22 +169,25 @@ mod tests {
 
     #[test]
     fn it_ends_with_the_last_pilot_and_leaves_no_gap() {
-        for descending in [true, false] {
-            let (first, last) = if descending { ("0192f0", "016000") } else { ("016000", "0192f0") };
+        for (descending, first, last) in [(true, "0192f0", "016000"), (false, "016000", "0192f0")] {
             let mut walk = walk(descending, first, first, last);
-            let mut before: Option<String> = None;
-            while let Some((stretch, bound)) = walk.next(0, 26) {
-                let Stretch::Within { digits, from, to, .. } = stretch else { panic!("too many stretches") };
-                if let Some(before) = before {
-                    // It holds the first id after the bound.
-                    let next = format!("{before:0<6}");
-                    let next = piece(&next).unwrap() - u64::from(descending);
-                    assert!((from..=to).contains(&(next >> (4 * (FINEST - digits)))), "{before} {from:x} {to:x}");
-                }
-                before = Some(bound);
+            let mut at = piece(first).unwrap();
+            let mut is_whole = false;
+            // Some are found, so that it does not go to the end at once.
+            while let Some((stretch, bound)) = walk.next(13, 26) {
+                let Stretch::Within { digits, from, to, .. } = stretch else {
+                    is_whole = true;
+                    continue;
+                };
+                assert!((from..=to).contains(&(at >> (4 * (FINEST - digits)))), "{at:x} {from:x} {to:x}");
+                let next = piece(&format!("{bound:0<6}")).unwrap();
+                at = if descending { next - 1 } else { next };
             }
-            let end = before.unwrap();
-            assert!(if descending { end.as_str() <= last } else { end.as_str() > last }, "{end}");
+            assert!(is_whole, "the rest is asked for in one");
         }
+        // Through short pieces it just ends.
+        let mut short = walk(true, "0192f0", "0192ef", "0192ef");
+        assert_eq!(step(&mut short, 0).1, "0192ef");
+        assert_eq!(short.next(0, 26), None);
     }
 }
