@@ -191,6 +191,8 @@ on_both_engines! {
         assert_eq!(gate["open_decision_id"], proposed["id"]);
         // The same officer does not confirm, nor turn down, what they proposed; the owner decides nothing.
         command(&one, &proposed, json!({"action": "confirm"})).await.refused(403, "separation_of_duties");
+        assert_eq!(closed_on(&one, &decision_path(&proposed), "confirm").await, ["separation_of_duties"]);
+        assert_eq!(closed_on(&owner, &decision_path(&proposed), "confirm").await, ["forbidden"]);
         command(&one, &proposed, json!({"action": "reject", "reason": "No."})).await.refused(403, "separation_of_duties");
         command(&owner, &proposed, json!({"action": "confirm"})).await.refused(403, "forbidden");
         command(&two, &proposed, json!({"action": "withdraw"})).await.refused(403, "forbidden");

@@ -90,6 +90,8 @@ on_both_engines! {
             findings(&problem),
             ["budget_missing", "implementation_plan_missing", "mandatory_milestone_missing", "risks_missing", "solution_design_missing"]
         );
+        assert_eq!(closed_on(&owner, &plan_path(&plan), "submit").await, findings(&problem));
+        assert_eq!(closed_on(&officer, &plan_path(&plan), "approve").await, ["transition_not_allowed"]);
         // A milestone that is not mandatory, has no day or no person does not do.
         let mut content = plan_content(&owner);
         content["milestones"] = json!([
@@ -251,6 +253,8 @@ on_both_engines! {
 
         let waive = json!({"action": "waive", "reason": "The flood."});
         command(&owner, &milestone, waive.clone()).await.refused(403, "forbidden");
+        assert_eq!(closed_on(&owner, &milestone, "waive").await, ["forbidden"]);
+        assert_eq!(closed_on(&owner, &milestone, "reopen").await, ["transition_not_allowed"]);
         let member = app.person("Insider", &[Role::ProgrammeOfficer], app.people.a2i).await;
         join(&owner, &pilot, &member, "member").await;
         command(&member, &milestone, waive.clone()).await.refused(403, "separation_of_duties");

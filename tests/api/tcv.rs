@@ -47,6 +47,8 @@ on_both_engines! {
         assert_eq!(emptied["allowed_actions"], json!(["edit", "delete"]));
         let problem = command(&owner, &created, json!({"action": "submit"})).await.refused(409, "conditions_unmet");
         assert_eq!(findings(&problem), ["nothing_measured"]);
+        assert_eq!(closed_on(&owner, &measurement_path(&created), "submit").await, ["nothing_measured"]);
+        assert_eq!(closed_on(&officer, &measurement_path(&created), "verify").await, ["transition_not_allowed"]);
     }
 
     async fn the_published_figures_come_out(app: App) {

@@ -5,24 +5,13 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Client, client::findings, funding_reviews::request_path, funding_tranches::*};
+use crate::support::{
+    Client, builders::closed_on, client::findings, funding_reviews::request_path, funding_tranches::*,
+};
 
 /// The conditions that close an action on a request to someone, sorted.
 async fn closed(who: &Client, request: &Value, action: &str) -> Vec<String> {
     closed_on(who, &request_path(request), action).await
-}
-
-/// The conditions that close an action on any record to someone, sorted; `allowed_actions` says the same.
-pub async fn closed_on(who: &Client, record: &str, action: &str) -> Vec<String> {
-    let all = who.get(format!("{record}/actions")).send().await.expect(200);
-    let found = all["items"].as_array().unwrap().iter().find(|item| item["action"] == action).unwrap().clone();
-    assert_eq!(found["allowed"], json!(found["conditions"] == json!([])));
-    let own = who.get(record).send().await.expect(200)["allowed_actions"].clone();
-    assert_eq!(own.as_array().unwrap().contains(&json!(action)), found["allowed"] == json!(true), "{own}");
-    let mut codes: Vec<String> =
-        found["conditions"].as_array().unwrap().iter().map(|it| it["code"].as_str().unwrap().to_owned()).collect();
-    codes.sort();
-    codes
 }
 
 const OPEN: [&str; 0] = [];

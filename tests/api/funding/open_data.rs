@@ -132,6 +132,10 @@ on_both_engines! {
         // Whoever reviews it, and is a fund officer besides, finds their own alone.
         let found = text(&both, "/v1/funding-exports/reviews").await;
         assert!(found.contains(&id(&own)) && !found.contains(&id(&other)), "{found}");
+        // Nor is anyone told why someone else took their place.
+        app.sql("UPDATE funding_reviews SET status = 'replaced', replace_reason = 'Too slow.'").await;
+        assert!(text(&scene.fund_officer, "/v1/funding-exports/reviews").await.contains("Too slow."));
+        assert!(!text(&both, "/v1/funding-exports/reviews").await.contains("Too slow."));
     }
 
     async fn sources_are_of_no_fund(app: App) {

@@ -3,7 +3,6 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::actions::closed_on;
 use crate::support::{builders::*, funding_funds::*, funding_reviews::*, funding_tranches::*};
 
 const OPEN: [&str; 0] = [];

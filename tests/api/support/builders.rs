@@ -146,6 +146,19 @@ pub async fn step(who: &Client, path: &str, command: Value) -> Value {
     who.post(format!("{path}/transitions")).if_match("*").json(command).send().await.expect(200)
 }
 
+/// The conditions that close an action on any record to someone, sorted; `allowed_actions` says the same.
+pub async fn closed_on(who: &Client, record: &str, action: &str) -> Vec<String> {
+    let all = who.get(format!("{record}/actions")).send().await.expect(200);
+    let found = all["items"].as_array().unwrap().iter().find(|item| item["action"] == action).unwrap().clone();
+    assert_eq!(found["allowed"], json!(found["conditions"] == json!([])));
+    let own = who.get(record).send().await.expect(200)["allowed_actions"].clone();
+    assert_eq!(own.as_array().unwrap().contains(&json!(action)), found["allowed"] == json!(true), "{own}");
+    let mut codes: Vec<String> =
+        found["conditions"].as_array().unwrap().iter().map(|it| it["code"].as_str().unwrap().to_owned()).collect();
+    codes.sort();
+    codes
+}
+
 pub fn measurement_path(measurement: &Value) -> String {
     format!("/v1/tcv-measurements/{}", measurement["id"].as_str().unwrap())
 }

@@ -124,22 +124,19 @@ fn matches_within(
 ) -> QueryResult<Vec<String>> {
     let (compare, order) = direction(descending);
     let few = few_whole_words(connection, stretch, words)?;
-    let begun = |position: &str| match few {
-        Some(_) => format!("AND {position}(' ' || body, ?) > 0"),
-        None => String::new(),
-    };
     // MATERIALIZED and CROSS JOIN: the index of words comes first, whatever the planner thinks of it.
     let text = match connection {
-        DbConnection::Sqlite(_) => format!(
-            "SELECT pilot_id AS id FROM pilot_search CROSS JOIN pilot_words ON number = pilot_search.rowid \
-             WHERE pilot_search MATCH ? {} AND pilot_id {compare} ? ORDER BY pilot_id {order} LIMIT ?",
-            begun("instr")
-        ),
+        DbConnection::Sqlite(_) => {
+            let holds_begun = if few.is_some() { "AND instr(' ' || body, ?) > 0" } else { "" };
+            format!(
+                "SELECT pilot_id AS id FROM pilot_search CROSS JOIN pilot_words ON number = pilot_search.rowid \
+                 WHERE pilot_search MATCH ? {holds_begun} AND pilot_id {compare} ? ORDER BY pilot_id {order} LIMIT ?"
+            )
+        }
         DbConnection::Postgres(_) => format!(
             "WITH found AS MATERIALIZED \
-                 (SELECT pilot_id FROM pilot_words WHERE pilot_terms(body, pilot_id) @@ CAST(? AS tsquery) {}) \
-             SELECT pilot_id AS id FROM found WHERE pilot_id {compare} ? ORDER BY pilot_id {order} LIMIT ?",
-            begun("strpos")
+                 (SELECT pilot_id FROM pilot_words WHERE pilot_terms(body, pilot_id) @@ CAST(? AS tsquery)) \
+             SELECT pilot_id AS id FROM found WHERE pilot_id {compare} ? ORDER BY pilot_id {order} LIMIT ?"
         ),
     };
     let mut asked = statement(text);
@@ -162,26 +159,25 @@ struct Counted {
     matches: i64,
 }
 
-/// Both engines collect all that the begun word matches before they compare. Where the whole words have few matches in a
-/// long stretch, it is not asked of the index: the query for the whole words then, and what the text has to hold besides.
+/// FTS5 collects all that the begun word matches before it compares. Where the whole words have few matches in a long
+/// stretch, it is not asked of the index: the query for the whole words then, and what the text has to hold besides.
+/// PostgreSQL counts no faster than it searches, so there it is never done.
 fn few_whole_words(
     connection: &mut DbConnection,
     stretch: &Stretch,
     words: &[String],
 ) -> QueryResult<Option<(String, String)>> {
+    let DbConnection::Sqlite(_) = connection else { return Ok(None) };
     let Some((begun, whole)) = words.split_last().filter(|(_, whole)| !whole.is_empty() && stretch.is_long()) else {
         return Ok(None);
     };
     let query = query(connection, stretch, whole, false);
-    let matching = match connection {
-        DbConnection::Sqlite(_) => "pilot_search WHERE pilot_search MATCH ?",
-        DbConnection::Postgres(_) => "pilot_words WHERE pilot_terms(body, pilot_id) @@ CAST(? AS tsquery)",
-    };
-    let counted: Counted =
-        statement(format!("SELECT count(*) AS matches FROM (SELECT 1 FROM {matching} LIMIT ?) AS few"))
-            .bind::<Text, _>(query.as_str())
-            .bind::<BigInt, _>(FEW)
-            .get_result(connection)?;
+    let counted: Counted = statement(
+        "SELECT count(*) AS matches FROM (SELECT 1 FROM pilot_search WHERE pilot_search MATCH ? LIMIT ?) AS few",
+    )
+    .bind::<Text, _>(query.as_str())
+    .bind::<BigInt, _>(FEW)
+    .get_result(connection)?;
     Ok((counted.matches < FEW).then(|| (query, format!(" {begun}"))))
 }
 

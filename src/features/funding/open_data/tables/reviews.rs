@@ -70,6 +70,8 @@ pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -
         rows,
         |(row, _)| After(row.id.to_string(), 0),
         |(row, reference)| {
+            // As in the review itself: who was replaced is not told by whom, nor why.
+            let is_told = which.reader != Some(row.reviewer_id);
             vec![
                 row.id.to_string(),
                 row.request_id.to_string(),
@@ -81,8 +83,8 @@ pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -
                 csv::plain(row.submitted_at),
                 csv::plain(row.score.map(|score| Hundredths::new(score.into()))),
                 csv::maybe(row.conflict),
-                csv::plain(row.replaced_by_id),
-                csv::maybe(row.replace_reason),
+                csv::plain(row.replaced_by_id.filter(|_| is_told)),
+                csv::maybe(row.replace_reason.filter(|_| is_told)),
                 row.created_at.to_string(),
             ]
         },
