@@ -131,6 +131,7 @@ async fn list(bare: web::Data<Bare>, query: web::Query<ListedAs>) -> actix_web::
             let asked = ListPilotsQuery {
                 sector_code: query.sector_code,
                 district_code: query.district_code,
+                division_code: query.division_code,
                 q: query.q,
                 ..ListPilotsQuery::default()
             };
@@ -167,6 +168,7 @@ struct ListedAs {
     status: Option<String>,
     sector_code: Option<String>,
     district_code: Option<String>,
+    division_code: Option<String>,
     q: Option<String>,
 }
 
