@@ -3,7 +3,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{AT_ONCE, After, Cells, Which, csv, others_pilots, paged};
+use super::{After, Cells, Which, csv, others_pilots, page_of, paged};
 use crate::{
     features::funding::{
         awards::{DECISIONS, amounts_of},
@@ -37,24 +37,19 @@ pub const COLUMNS: &[&str] = &[
 /// # Errors
 /// Those of the database.
 pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -> Result<Cells, AppError> {
-    let mut chosen = funding_request_transitions::table
+    let query = funding_request_transitions::table
         .inner_join(funding_requests::table)
         .filter(funding_request_transitions::command.eq_any(DECISIONS.map(|(step, _)| step)))
         .filter(others_pilots(which.reader))
-        .order(funding_request_transitions::id)
-        .limit(AT_ONCE)
-        .select((RequestTransitionRow::as_select(), funding_requests::reference))
-        .into_boxed();
-    if let Some(fund) = which.fund {
-        chosen = chosen.filter(funding_requests::fund_id.eq(fund));
-    }
-    if let Some(round) = which.round {
-        chosen = chosen.filter(funding_requests::round_id.eq(round));
-    }
-    if let Some(After(id, _)) = after {
-        chosen = chosen.filter(funding_request_transitions::id.gt(id));
-    }
-    let rows: Vec<(RequestTransitionRow, Option<String>)> = chosen.load(connection)?;
+        .select((RequestTransitionRow::as_select(), funding_requests::reference));
+    let rows: Vec<(RequestTransitionRow, Option<String>)> = page_of!(
+        connection,
+        query,
+        funding_request_transitions::id,
+        after,
+        (which.fund, funding_requests::fund_id),
+        (which.round, funding_requests::round_id)
+    );
     let (decisions, references): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
     let amounts = amounts_of(connection, &decisions)?;
     Ok(paged(

@@ -2,7 +2,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{AT_ONCE, After, Cells, Which, csv, paged};
+use super::{After, Cells, Which, csv, page_of, paged};
 use crate::{
     features::funding::reports::ExpenditureReportRow,
     platform::{
@@ -35,22 +35,17 @@ pub const COLUMNS: &[&str] = &[
 /// # Errors
 /// Those of the database.
 pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -> Result<Cells, AppError> {
-    let mut chosen = expenditure_reports::table
+    let query = expenditure_reports::table
         .inner_join(tranches::table.inner_join(funding_requests::table))
-        .order(expenditure_reports::id)
-        .limit(AT_ONCE)
-        .select((ExpenditureReportRow::as_select(), funding_requests::reference))
-        .into_boxed();
-    if let Some(fund) = which.fund {
-        chosen = chosen.filter(funding_requests::fund_id.eq(fund));
-    }
-    if let Some(round) = which.round {
-        chosen = chosen.filter(funding_requests::round_id.eq(round));
-    }
-    if let Some(After(id, _)) = after {
-        chosen = chosen.filter(expenditure_reports::id.gt(id));
-    }
-    let rows: Vec<(ExpenditureReportRow, Option<String>)> = chosen.load(connection)?;
+        .select((ExpenditureReportRow::as_select(), funding_requests::reference));
+    let rows: Vec<(ExpenditureReportRow, Option<String>)> = page_of!(
+        connection,
+        query,
+        expenditure_reports::id,
+        after,
+        (which.fund, funding_requests::fund_id),
+        (which.round, funding_requests::round_id)
+    );
     Ok(paged(
         rows,
         |(row, _)| After(row.id.to_string(), 0),

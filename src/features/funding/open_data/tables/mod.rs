@@ -149,6 +149,22 @@ pub type Cells = (Vec<Vec<String>>, Option<After>);
 /// So many rows are in memory at a time.
 const AT_ONCE: i64 = 500;
 
+/// A page of a query in the order of an identifier, after the row where the last one ended; of some columns, where a value is
+/// wanted, that one alone.
+macro_rules! page_of {
+    ($connection:expr, $query:expr, $id:expr, $after:expr $(, ($wanted:expr, $column:expr))*) => {{
+        let mut chosen = $query.order($id).limit(super::AT_ONCE).into_boxed();
+        $(if let Some(wanted) = $wanted {
+            chosen = chosen.filter($column.eq(wanted));
+        })*
+        if let Some(After(id, _)) = $after {
+            chosen = chosen.filter($id.gt(id));
+        }
+        chosen.load($connection)?
+    }};
+}
+use page_of;
+
 fn paged<R>(rows: Vec<R>, key: impl Fn(&R) -> After, cells: impl FnMut(R) -> Vec<String>) -> Cells {
     let is_full = i64::try_from(rows.len()).is_ok_and(|count| count == AT_ONCE);
     let next = rows.last().filter(|_| is_full).map(key);

@@ -2,7 +2,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{AT_ONCE, After, Cells, Which, csv, paged};
+use super::{After, Cells, Which, csv, page_of, paged};
 use crate::{
     features::funding::rounds::PanelMeetingRow,
     platform::{
@@ -23,22 +23,17 @@ pub const COLUMNS: &[&str] =
 /// # Errors
 /// Those of the database.
 pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -> Result<Cells, AppError> {
-    let mut chosen = panel_meetings::table
+    let query = panel_meetings::table
         .inner_join(funding_rounds::table)
-        .order(panel_meetings::id)
-        .limit(AT_ONCE)
-        .select((PanelMeetingRow::as_select(), funding_rounds::panel_quorum))
-        .into_boxed();
-    if let Some(fund) = which.fund {
-        chosen = chosen.filter(funding_rounds::fund_id.eq(fund));
-    }
-    if let Some(round) = which.round {
-        chosen = chosen.filter(funding_rounds::id.eq(round));
-    }
-    if let Some(After(id, _)) = after {
-        chosen = chosen.filter(panel_meetings::id.gt(id));
-    }
-    let rows: Vec<(PanelMeetingRow, i32)> = chosen.load(connection)?;
+        .select((PanelMeetingRow::as_select(), funding_rounds::panel_quorum));
+    let rows: Vec<(PanelMeetingRow, i32)> = page_of!(
+        connection,
+        query,
+        panel_meetings::id,
+        after,
+        (which.fund, funding_rounds::fund_id),
+        (which.round, funding_rounds::id)
+    );
     Ok(paged(
         rows,
         |(row, _)| After(row.id.to_string(), 0),

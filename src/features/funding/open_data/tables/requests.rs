@@ -3,7 +3,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{AT_ONCE, After, Cells, Which, csv, own_pilots, paged, unsealed};
+use super::{After, Cells, Which, csv, own_pilots, page_of, paged, unsealed};
 use crate::{
     features::funding::requests::{FundingRequestRow, RequestStatus},
     platform::{
@@ -40,25 +40,20 @@ pub const COLUMNS: &[&str] = &[
 /// # Errors
 /// Those of the database.
 pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -> Result<Cells, AppError> {
-    let mut chosen = funding_requests::table
+    let query = funding_requests::table
         .inner_join(funding_rounds::table)
         .inner_join(pilots::table)
         .filter(funding_requests::status.ne(RequestStatus::Draft))
         .filter(unsealed())
-        .order(funding_requests::id)
-        .limit(AT_ONCE)
-        .select((FundingRequestRow::as_select(), funding_rounds::released_at.is_not_null(), pilots::reference))
-        .into_boxed();
-    if let Some(fund) = which.fund {
-        chosen = chosen.filter(funding_requests::fund_id.eq(fund));
-    }
-    if let Some(round) = which.round {
-        chosen = chosen.filter(funding_requests::round_id.eq(round));
-    }
-    if let Some(After(id, _)) = after {
-        chosen = chosen.filter(funding_requests::id.gt(id));
-    }
-    let rows: Vec<(FundingRequestRow, bool, Option<String>)> = chosen.load(connection)?;
+        .select((FundingRequestRow::as_select(), funding_rounds::released_at.is_not_null(), pilots::reference));
+    let rows: Vec<(FundingRequestRow, bool, Option<String>)> = page_of!(
+        connection,
+        query,
+        funding_requests::id,
+        after,
+        (which.fund, funding_requests::fund_id),
+        (which.round, funding_requests::round_id)
+    );
     let own = own_pilots(connection, which.reader, rows.iter().map(|(row, ..)| row.pilot_id).collect())?;
     Ok(paged(
         rows,

@@ -7,7 +7,7 @@ use diesel::{
     dsl::{exists, not},
 };
 
-use super::{AT_ONCE, After, Cells, Which, csv, others_pilots, paged, unsealed};
+use super::{After, Cells, Which, csv, others_pilots, page_of, paged, unsealed};
 use crate::{
     features::funding::reviews::FundingReviewRow,
     platform::{
@@ -47,25 +47,20 @@ pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -
         .filter(own.field(funding_reviews::request_id).eq(funding_reviews::request_id))
         .filter(own.field(funding_reviews::reviewer_id).nullable().eq(which.reader));
     let own_or_overseen = funding_reviews::reviewer_id.nullable().eq(which.reader).or(not(exists(reviews_it_too)));
-    let mut chosen = funding_reviews::table
+    let query = funding_reviews::table
         .inner_join(funding_requests::table.inner_join(funding_rounds::table))
         .filter(unsealed())
         .filter(others_pilots(which.reader))
         .filter(own_or_overseen)
-        .order(funding_reviews::id)
-        .limit(AT_ONCE)
-        .select((FundingReviewRow::as_select(), funding_requests::reference))
-        .into_boxed();
-    if let Some(fund) = which.fund {
-        chosen = chosen.filter(funding_requests::fund_id.eq(fund));
-    }
-    if let Some(round) = which.round {
-        chosen = chosen.filter(funding_requests::round_id.eq(round));
-    }
-    if let Some(After(id, _)) = after {
-        chosen = chosen.filter(funding_reviews::id.gt(id));
-    }
-    let rows: Vec<(FundingReviewRow, Option<String>)> = chosen.load(connection)?;
+        .select((FundingReviewRow::as_select(), funding_requests::reference));
+    let rows: Vec<(FundingReviewRow, Option<String>)> = page_of!(
+        connection,
+        query,
+        funding_reviews::id,
+        after,
+        (which.fund, funding_requests::fund_id),
+        (which.round, funding_requests::round_id)
+    );
     Ok(paged(
         rows,
         |(row, _)| After(row.id.to_string(), 0),

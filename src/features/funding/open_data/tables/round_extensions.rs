@@ -2,7 +2,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{AT_ONCE, After, Cells, Which, csv, paged};
+use super::{After, Cells, Which, csv, page_of, paged};
 use crate::{
     features::funding::rounds::RoundExtensionRow,
     platform::{
@@ -22,22 +22,15 @@ pub const COLUMNS: &[&str] = &["id", "round_id", "from_closes_at", "to_closes_at
 /// # Errors
 /// Those of the database.
 pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -> Result<Cells, AppError> {
-    let mut chosen = round_extensions::table
-        .inner_join(funding_rounds::table)
-        .order(round_extensions::id)
-        .limit(AT_ONCE)
-        .select(RoundExtensionRow::as_select())
-        .into_boxed();
-    if let Some(fund) = which.fund {
-        chosen = chosen.filter(funding_rounds::fund_id.eq(fund));
-    }
-    if let Some(round) = which.round {
-        chosen = chosen.filter(funding_rounds::id.eq(round));
-    }
-    if let Some(After(id, _)) = after {
-        chosen = chosen.filter(round_extensions::id.gt(id));
-    }
-    let rows: Vec<RoundExtensionRow> = chosen.load(connection)?;
+    let query = round_extensions::table.inner_join(funding_rounds::table).select(RoundExtensionRow::as_select());
+    let rows: Vec<RoundExtensionRow> = page_of!(
+        connection,
+        query,
+        round_extensions::id,
+        after,
+        (which.fund, funding_rounds::fund_id),
+        (which.round, funding_rounds::id)
+    );
     Ok(paged(
         rows,
         |row| After(row.id.to_string(), 0),

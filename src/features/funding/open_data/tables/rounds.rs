@@ -2,7 +2,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{AT_ONCE, After, Cells, Which, csv, paged};
+use super::{After, Cells, Which, csv, page_of, paged};
 use crate::{
     features::funding::rounds::RoundRow,
     platform::{
@@ -32,18 +32,15 @@ pub const COLUMNS: &[&str] = &[
 /// # Errors
 /// Those of the database.
 pub fn page(connection: &mut DbConnection, which: Which, after: Option<After>) -> Result<Cells, AppError> {
-    let mut chosen =
-        funding_rounds::table.order(funding_rounds::id).limit(AT_ONCE).select(RoundRow::as_select()).into_boxed();
-    if let Some(fund) = which.fund {
-        chosen = chosen.filter(funding_rounds::fund_id.eq(fund));
-    }
-    if let Some(round) = which.round {
-        chosen = chosen.filter(funding_rounds::id.eq(round));
-    }
-    if let Some(After(id, _)) = after {
-        chosen = chosen.filter(funding_rounds::id.gt(id));
-    }
-    let rows: Vec<RoundRow> = chosen.load(connection)?;
+    let query = funding_rounds::table.select(RoundRow::as_select());
+    let rows: Vec<RoundRow> = page_of!(
+        connection,
+        query,
+        funding_rounds::id,
+        after,
+        (which.fund, funding_rounds::fund_id),
+        (which.round, funding_rounds::id)
+    );
     Ok(paged(
         rows,
         |row| After(row.id.to_string(), 0),

@@ -2,7 +2,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{AT_ONCE, After, Cells, csv, paged};
+use super::{After, Cells, csv, page_of, paged};
 use crate::{
     features::funding::sources::FundingSourceRow,
     platform::{
@@ -38,16 +38,9 @@ pub const COLUMNS: &[&str] = &[
 /// # Errors
 /// Those of the database.
 pub fn page(connection: &mut DbConnection, after: Option<After>) -> Result<Cells, AppError> {
-    let mut chosen = funding_sources::table
-        .inner_join(pilots::table)
-        .order(funding_sources::id)
-        .limit(AT_ONCE)
-        .select((FundingSourceRow::as_select(), pilots::reference))
-        .into_boxed();
-    if let Some(After(id, _)) = after {
-        chosen = chosen.filter(funding_sources::id.gt(id));
-    }
-    let rows: Vec<(FundingSourceRow, Option<String>)> = chosen.load(connection)?;
+    let query =
+        funding_sources::table.inner_join(pilots::table).select((FundingSourceRow::as_select(), pilots::reference));
+    let rows: Vec<(FundingSourceRow, Option<String>)> = page_of!(connection, query, funding_sources::id, after);
     Ok(paged(
         rows,
         |(row, _)| After(row.id.to_string(), 0),
