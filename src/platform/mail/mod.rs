@@ -140,7 +140,8 @@ pub fn plain_text(text: &str) -> String {
 /// Beside its place first, so that nobody reads half a letter; for the owner's eyes, since it may hold a token.
 async fn write(folder: PathBuf, name: String, bytes: &[u8]) -> std::io::Result<()> {
     tokio::fs::create_dir_all(&folder).await?;
-    let draft = folder.join(format!(".{name}"));
+    // Its name ends otherwise: who looks for letters by their ending does not find it.
+    let draft = folder.join(format!(".{name}.part"));
     match tokio::fs::remove_file(&draft).await {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         _ => {}
