@@ -351,7 +351,7 @@ def create_webhook_endpoint(case: Any, me: Person) -> Json:
     return {}
 
 
-for operation in ("get_webhook_endpoint", "update_webhook_endpoint", "rotate_webhook_secret", "test_webhook_endpoint",
+for operation in ("get_webhook_endpoint", "get_webhook_endpoint_actions", "update_webhook_endpoint", "rotate_webhook_secret", "test_webhook_endpoint",
                   "list_webhook_deliveries", "delete_webhook_endpoint"):
     scene(operation)(lambda case, me: {"endpoint_id": endpoint(me)["id"]})
 

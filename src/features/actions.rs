@@ -43,7 +43,7 @@ impl Action {
 }
 
 /// A refusal as what closes an action: the conditions that it lists, or itself.
-fn as_conditions(refusal: AppError) -> Vec<FieldError> {
+pub fn as_conditions(refusal: AppError) -> Vec<FieldError> {
     if refusal.errors.is_empty() {
         vec![FieldError::condition(refusal.code.as_str(), refusal.sentence())]
     } else {

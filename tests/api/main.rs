@@ -33,6 +33,7 @@ mod outages;
 mod outbox;
 mod pilots;
 mod plans;
+mod record_actions;
 mod reference;
 mod second_factor;
 mod service_accounts;

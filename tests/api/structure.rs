@@ -61,6 +61,18 @@ fn the_committed_openapi_document_is_what_the_code_says() {
 }
 
 #[test]
+fn what_can_be_moved_explains_what_is_closed() {
+    let document: Value = serde_json::to_value(contract::document()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let moved: Vec<&str> = paths
+        .iter()
+        .filter_map(|(path, operations)| path.strip_suffix("/transitions").filter(|_| operations.get("post").is_some()))
+        .collect();
+    let silent: Vec<&&str> = moved.iter().filter(|record| !paths.contains_key(&format!("{record}/actions"))).collect();
+    assert!(moved.len() > 15 && silent.is_empty(), "{silent:?}");
+}
+
+#[test]
 fn the_generated_pages_are_what_the_tables_say() {
     let pages = [
         lifecycle::page("pilot", pilots::status::LIFECYCLE),

@@ -13,11 +13,11 @@ use utoipa::ToSchema;
 use super::status::{CommentCommand, CommentStatus, LIFECYCLE};
 use crate::{
     features::{
-        permissions::PERMISSIONS,
+        actions::Action,
         pilots::{PersonView, PilotId, Seen, access::team_ids, see},
     },
     platform::{
-        auth::{Actor, Standing, can},
+        auth::{Actor, Standing},
         clock::Timestamp,
         db::{
             DbConnection,
@@ -130,6 +130,11 @@ pub fn standing(actor: Option<&Actor>, of_pilot: &Standing, row: &CommentRow) ->
     Standing { oneself: actor.is_some_and(|actor| actor.user_id == row.author_id), ..*of_pilot }
 }
 
+/// What may be done to a comment by a caller of this standing.
+pub fn action(command: CommentCommand, row: &CommentRow, standing: &Standing) -> Action {
+    Action::new(command.as_str(), command.line(), standing, next(LIFECYCLE, row.status, command).err())
+}
+
 /// A comment and its pilot, if the caller may see both.
 ///
 /// # Errors
@@ -158,9 +163,7 @@ impl CommentView {
         let standing = standing(actor, of_pilot, &row);
         let reads_hidden = standing.oneself || standing.roles.is_staff();
         let is_read = row.status != CommentStatus::Hidden || reads_hidden;
-        let open = |command: &CommentCommand| {
-            next(LIFECYCLE, row.status, *command).is_ok() && can(PERMISSIONS, command.line(), &standing).is_ok()
-        };
+        let open = |command: &CommentCommand| action(*command, &row, &standing).is_open();
         Self {
             allowed_actions: CommentCommand::ALL.iter().copied().filter(open).collect(),
             author: standing.logged_in.then(|| PersonView { id: row.author_id, name: LocalizedText::new(bn, en) }),

@@ -3,6 +3,7 @@
 mod add_pilot_comment;
 mod comment;
 mod get_pilot_comment;
+mod get_pilot_comment_actions;
 mod list_pilot_comments;
 mod merging;
 mod status;
@@ -21,6 +22,7 @@ pub fn operations() -> Vec<Operation> {
         list_pilot_comments: list_pilot_comments;
         add_pilot_comment: add_pilot_comment;
         get_pilot_comment: get_pilot_comment;
+        get_pilot_comment_actions: get_pilot_comment_actions;
         transition_pilot_comment: transition_pilot_comment;
         supporters: list_supporters, support_pilot, withdraw_support;
     }

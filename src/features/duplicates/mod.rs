@@ -8,6 +8,7 @@ mod clear;
 mod comparison;
 mod decisions;
 mod get_duplicate;
+mod get_duplicate_actions;
 mod list_pilot_duplicates;
 mod neighbours;
 mod profile;
@@ -33,6 +34,7 @@ pub fn operations() -> Vec<Operation> {
     operations! {
         list_pilot_duplicates: list_pilot_duplicates;
         get_duplicate: get_duplicate;
+        get_duplicate_actions: get_duplicate_actions;
         transition_duplicate: transition_duplicate;
     }
 }

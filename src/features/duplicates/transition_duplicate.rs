@@ -8,10 +8,10 @@ use super::{
     get_duplicate::see_duplicate,
     rows::{DuplicateId, DuplicateRow, save},
     status::{DuplicateCommand, DuplicateProposal, LIFECYCLE},
-    view::{DuplicateView, is_decided_upon},
+    view::{DuplicateView, ended_obstacle},
 };
 use crate::platform::{
-    error::{AppError, ErrorCode, FieldError},
+    error::{AppError, FieldError},
     lifecycle::next,
     web::{Answer, Body, Call, Reply, Tx},
 };
@@ -56,8 +56,8 @@ fn run(tx: &mut Tx<'_>, id: DuplicateId, request: &TransitionDuplicateRequest) -
         return Err(AppError::validation(wrong));
     }
     tx.check_version(before.version)?;
-    if !is_decided_upon(&seen.row) {
-        return Err(AppError::new(ErrorCode::TransitionNotAllowed).detail("The pilot has ended.", "পাইলটটি শেষ হয়েছে।"));
+    if let Some(obstacle) = ended_obstacle(&seen.row) {
+        return Err(obstacle);
     }
     let to = next(LIFECYCLE, before.status, request.action.as_move())?.to;
     let mut after = DuplicateRow { status: to, ..before.clone() };

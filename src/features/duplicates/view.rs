@@ -15,18 +15,18 @@ use super::{
 };
 use crate::{
     features::{
-        permissions::PERMISSIONS,
+        actions::Action,
         pilots::{PilotId, PilotRow, status::PilotStatus},
     },
     platform::{
-        auth::{Actor, Standing, can},
+        auth::{Actor, Standing},
         clock::Timestamp,
         db::{
             DbConnection,
             dialect::Backend,
             schema::{pilot_duplicates, pilot_members, pilots},
         },
-        error::AppError,
+        error::{AppError, ErrorCode},
         ids::UserId,
         lifecycle::next,
         text::LocalizedText,
@@ -181,18 +181,21 @@ pub fn standing(of_pilot: &Standing, is_in_other_team: bool) -> Standing {
 }
 
 /// Nothing is decided any more of a pilot that has ended.
-pub fn is_decided_upon(pilot: &PilotRow) -> bool {
-    pilot.ended_at.is_none()
+pub fn ended_obstacle(pilot: &PilotRow) -> Option<AppError> {
+    let ended = AppError::new(ErrorCode::TransitionNotAllowed).detail("The pilot has ended.", "পাইলটটি শেষ হয়েছে।");
+    pilot.ended_at.map(|_| ended)
+}
+
+/// What may be done to a pair by a caller of this standing.
+pub fn action(command: DuplicateCommand, row: &DuplicateRow, pilot: &PilotRow, standing: &Standing) -> Action {
+    let state = ended_obstacle(pilot).or_else(|| next(LIFECYCLE, row.status, command.as_move()).err());
+    Action::new(command.as_str(), command.line(), standing, state)
 }
 
 impl DuplicateView {
     /// The pair as a caller of this standing sees it.
     pub fn new((row, reference, bn, en, status): PairAndOther, pilot: &PilotRow, standing: &Standing) -> Self {
-        let open = |command: &DuplicateCommand| {
-            is_decided_upon(pilot)
-                && next(LIFECYCLE, row.status, command.as_move()).is_ok()
-                && can(PERMISSIONS, command.line(), standing).is_ok()
-        };
+        let open = |command: &DuplicateCommand| action(*command, &row, pilot, standing).is_open();
         Self {
             allowed_actions: DuplicateCommand::ALL.iter().copied().filter(open).collect(),
             other: SimilarPilotView { id: row.other_id, reference, title: LocalizedText::new(bn, en), status },

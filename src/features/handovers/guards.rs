@@ -2,15 +2,16 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, dsl::exists, select};
 
+use super::rows::HandoverRow;
 use crate::{
     features::{
         funding::requests::would_be_barred,
-        pilots::{PilotRow, has_judged},
+        pilots::{PilotRow, handover_obstacle, has_judged},
     },
     platform::{
         auth::Role,
         db::{DbConnection, schema::user_roles},
-        error::{AppError, FieldError},
+        error::{AppError, ErrorCode, FieldError},
         ids::UserId,
         text::Bilingual,
     },
@@ -49,6 +50,29 @@ pub fn unmet_by_receiver(
         ),
     ];
     Ok(failing(&checks))
+}
+
+/// Why an offer cannot be accepted by its receiver. Time has passed since it was made: all that was checked then has to be so
+/// still.
+///
+/// # Errors
+/// Those of the database.
+pub fn acceptance_obstacle(
+    connection: &mut DbConnection,
+    offer: &HandoverRow,
+    pilot: &PilotRow,
+) -> Result<Option<AppError>, AppError> {
+    if let Some(obstacle) = handover_obstacle(pilot) {
+        return Ok(Some(obstacle));
+    }
+    if pilot.owner_id != offer.from_user_id {
+        return Ok(Some(
+            AppError::new(ErrorCode::Conflict)
+                .detail("The pilot has another owner now.", "পাইলটটির স্বত্বাধিকারী এখন অন্যজন।"),
+        ));
+    }
+    let unmet = unmet_by_receiver(connection, pilot, offer.to_user_id)?;
+    Ok((!unmet.is_empty()).then(|| AppError::conditions(unmet)))
 }
 
 fn failing(checks: &[(bool, &'static str, &'static str, &'static str)]) -> Vec<FieldError> {

@@ -2,6 +2,7 @@
 //! owner who has left, offers; the receiver accepts; nothing but the owner changes.
 
 mod get_handover;
+mod get_handover_actions;
 mod guards;
 mod letters;
 mod list_handovers;
@@ -28,6 +29,7 @@ pub fn operations() -> Vec<Operation> {
         offer_handover: offer_handover;
         list_handovers: list_handovers;
         get_handover: get_handover;
+        get_handover_actions: get_handover_actions;
         transition_handover: transition_handover;
     }
 }

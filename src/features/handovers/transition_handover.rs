@@ -5,16 +5,16 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    guards::unmet_by_receiver,
+    guards::acceptance_obstacle,
     letters::{News, tell},
-    rows::{HandoverId, HandoverRow, advance},
+    rows::{HandoverId, advance},
     status::{HandoverCommand, HandoverMove, HandoverStatus, LIFECYCLE},
     view::{HandoverView, see_handover},
 };
 use crate::{
-    features::pilots::{PilotRow, change_owner, handover_obstacle},
+    features::pilots::change_owner,
     platform::{
-        error::{AppError, ErrorCode},
+        error::AppError,
         lifecycle::next,
         web::{Answer, Body, Call, Reply, Tx},
     },
@@ -56,8 +56,10 @@ fn run(tx: &mut Tx<'_>, id: HandoverId, request: &TransitionHandoverRequest) -> 
     tx.check_version(before.version)?;
     let step = request.action.as_move();
     next(LIFECYCLE, before.status_at(tx.now), step)?;
-    if step == HandoverMove::Accept {
-        check_acceptance(tx, &before, &pilot)?;
+    if step == HandoverMove::Accept
+        && let Some(obstacle) = acceptance_obstacle(tx.conn, &before, &pilot)?
+    {
+        return Err(obstacle);
     }
     let after = advance(tx, &before, step, Some(actor.user_id), request.reason.clone())?;
     if after.status == HandoverStatus::Accepted {
@@ -68,17 +70,4 @@ fn run(tx: &mut Tx<'_>, id: HandoverId, request: &TransitionHandoverRequest) -> 
     let (_, pilot_offer, from, to) = loaded;
     let view = HandoverView::new((after, pilot_offer, from, to), &standing, tx.now);
     Reply::record(view.version, &view)
-}
-
-/// Time has passed since it was offered: all that was checked then has to be so still.
-fn check_acceptance(tx: &mut Tx<'_>, offer: &HandoverRow, pilot: &PilotRow) -> Result<(), AppError> {
-    if let Some(obstacle) = handover_obstacle(pilot) {
-        return Err(obstacle);
-    }
-    if pilot.owner_id != offer.from_user_id {
-        return Err(AppError::new(ErrorCode::Conflict)
-            .detail("The pilot has another owner now.", "পাইলটটির স্বত্বাধিকারী এখন অন্যজন।"));
-    }
-    let unmet = unmet_by_receiver(tx.conn, pilot, offer.to_user_id)?;
-    if unmet.is_empty() { Ok(()) } else { Err(AppError::conditions(unmet)) }
 }

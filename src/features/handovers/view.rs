@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     features::{
-        permissions::PERMISSIONS,
+        actions::Action,
         pilots::{PersonView, PilotId, PilotRow, access, status::PilotStatus},
     },
     platform::{
-        auth::{Actor, Standing, can},
+        auth::{Actor, Standing},
         clock::Timestamp,
         db::{
             DbConnection,
@@ -75,7 +75,7 @@ pub struct HandoverView {
     /// Why.
     #[schema(max_length = 5000)]
     pub answer_reason: Option<String>,
-    /// What the caller may do with it now.
+    /// What the caller may do with it now; whether the pilot and they are still what they have to be, `…/actions` says.
     #[schema(inline, max_items = 3)]
     pub allowed_actions: Vec<HandoverCommand>,
     /// Counts changes; the `ETag`.
@@ -165,14 +165,18 @@ pub fn standing(actor: &Actor, of_pilot: &Standing, row: &HandoverRow) -> Standi
     Standing { receiver: actor.user_id == row.to_user_id, oneself: actor.user_id == row.offered_by, ..*of_pilot }
 }
 
+/// What may be done to a handover of this status by a caller of this standing, but for what the pilot and the receiver have
+/// become meanwhile.
+pub fn action(command: HandoverCommand, status: HandoverStatus, standing: &Standing) -> Action {
+    Action::new(command.as_str(), command.line(), standing, next(LIFECYCLE, status, command.as_move()).err())
+}
+
 impl HandoverView {
     /// The handover as a caller of this standing sees it now.
     pub fn new((row, pilot, from, to): Loaded, standing: &Standing, now: Timestamp) -> Self {
         let status = row.status_at(now);
         let (reference, (title_bn, title_en), pilot_status) = pilot;
-        let open = |command: &HandoverCommand| {
-            next(LIFECYCLE, status, command.as_move()).is_ok() && can(PERMISSIONS, command.line(), standing).is_ok()
-        };
+        let open = |command: &HandoverCommand| action(*command, status, standing).is_open();
         let person = |id: UserId, (bn, en): Name| PersonView { id, name: LocalizedText::new(bn, en) };
         Self {
             allowed_actions: HandoverCommand::ALL.iter().copied().filter(open).collect(),

@@ -16,7 +16,7 @@ pub async fn get_user(call: Call) -> Answer {
     call.read(move |connection, context| {
         let account = find_account(connection, id)?;
         let version = account.user.version;
-        let allowed = allowed_actions(context.user()?, &account, |action, standing| context.permit(action, standing));
+        let allowed = allowed_actions(context.user()?, &account);
         Reply::record(version, &UserView::new(account, allowed))
     })
     .await

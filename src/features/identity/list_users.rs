@@ -61,7 +61,7 @@ pub async fn list_users(call: Call) -> Answer {
         let accounts = with_roles(connection, rows)?;
         let cursor = |account: &Account| Cursor { key: String::new(), id: account.user.id.to_string() };
         UserPage::reply(context, &slice, accounts, total, cursor, |account| {
-            let allowed = allowed_actions(actor, &account, |action, standing| context.permit(action, standing));
+            let allowed = allowed_actions(actor, &account);
             UserView::new(account, allowed)
         })
     })

@@ -5,6 +5,7 @@ mod back_off;
 mod change_password;
 mod create_user;
 mod get_user;
+mod get_user_actions;
 mod list_people;
 mod list_users;
 mod login;
@@ -50,6 +51,7 @@ pub fn operations() -> Vec<Operation> {
         list_people: list_people;
         list_users: list_users;
         get_user: get_user;
+        get_user_actions: get_user_actions;
         create_user: create_user;
         update_user: update_user;
         transition_user: transition_user;

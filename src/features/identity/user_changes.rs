@@ -21,7 +21,7 @@ use crate::{
 /// # Errors
 /// `Unauthenticated` on an operation that is open to anyone.
 pub fn view(tx: &Tx<'_>, account: Account) -> Result<UserView, AppError> {
-    let allowed = allowed_actions(tx.actor()?, &account, |action, standing| tx.permit(action, standing));
+    let allowed = allowed_actions(tx.actor()?, &account);
     Ok(UserView::new(account, allowed))
 }
 

@@ -4,13 +4,16 @@ use super::{
     accounts::{Account, keep_an_admin, save},
     rows::{UserRow, UserStatus},
 };
-use crate::platform::{
-    auth::{Actor, Standing},
-    clock::Timestamp,
-    db::DbConnection,
-    error::{AppError, ErrorCode, FieldError},
-    lifecycle::{Move, next, words},
-    text_enum::text_enum,
+use crate::{
+    features::actions::Action,
+    platform::{
+        auth::{Actor, Standing},
+        clock::Timestamp,
+        db::DbConnection,
+        error::{AppError, ErrorCode, FieldError},
+        lifecycle::{Move, next, words},
+        text_enum::text_enum,
+    },
 };
 
 text_enum! {
@@ -61,19 +64,16 @@ pub fn standing(actor: &Actor) -> Standing {
     Standing { logged_in: true, roles: actor.roles, reach: actor.reach, ..Standing::default() }
 }
 
-/// What this caller may do to the account; `permit` asks the permission table.
-pub fn allowed_actions(
-    actor: &Actor,
-    account: &Account,
-    permit: impl Fn(&str, &Standing) -> Result<(), AppError>,
-) -> Vec<UserCommand> {
-    let standing = standing(actor);
-    let open = |command: &UserCommand| {
-        next(LIFECYCLE, account.user.status, *command).is_ok()
-            && refuse_oneself(actor, account, *command).is_ok()
-            && permit(command.permission(), &standing).is_ok()
-    };
-    UserCommand::ALL.iter().copied().filter(open).collect()
+/// What may be done to an account by this caller. That it is the last administrator's stands against nobody but them.
+pub fn action(command: UserCommand, account: &Account, actor: &Actor) -> Action {
+    let state = next(LIFECYCLE, account.user.status, command).err();
+    let state = state.or_else(|| refuse_oneself(actor, account, command).err());
+    Action::new(command.as_str(), command.permission(), &standing(actor), state)
+}
+
+/// What this caller may do to the account.
+pub fn allowed_actions(actor: &Actor, account: &Account) -> Vec<UserCommand> {
+    UserCommand::ALL.iter().copied().filter(|command| action(*command, account, actor).is_open()).collect()
 }
 
 /// Nobody locks themselves out.

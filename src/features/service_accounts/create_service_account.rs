@@ -39,7 +39,7 @@ pub async fn create_service_account(call: Call, body: Body) -> Answer {
         };
         insert_into(service_accounts::table).values(&row).execute(tx.conn)?;
         tx.audit("service_account", id.as_str(), None, Some(&row))?;
-        let view = ServiceAccountView::new(row, &actor, |action, standing| tx.permit(action, standing));
+        let view = ServiceAccountView::new(row, &actor);
         Reply::created(format!("/v1/service-accounts/{id}"), 1, &view)
     })
     .await

@@ -15,8 +15,7 @@ pub async fn get_service_account(call: Call) -> Answer {
     let id = call.id("service_account_id", ServiceAccountId::parse)?;
     call.read(move |connection, context| {
         let (row, _) = see(connection, context.actor.as_ref(), id)?;
-        let permit = |action: &str, standing: &_| context.permit(action, standing);
-        Reply::record(row.version, &ServiceAccountView::new(row, context.user()?, permit))
+        Reply::record(row.version, &ServiceAccountView::new(row, context.user()?))
     })
     .await
 }

@@ -51,9 +51,7 @@ pub async fn list_service_accounts(call: Call) -> Answer {
             .select(ServiceAccountRow::as_select())
             .load(connection)?;
         let cursor = |row: &ServiceAccountRow| Cursor { key: String::new(), id: row.id.to_string() };
-        ServiceAccountPage::reply(context, &slice, rows, total, cursor, |row| {
-            ServiceAccountView::new(row, actor, |action, standing| context.permit(action, standing))
-        })
+        ServiceAccountPage::reply(context, &slice, rows, total, cursor, |row| ServiceAccountView::new(row, actor))
     })
     .await
 }

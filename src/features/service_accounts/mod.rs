@@ -7,6 +7,7 @@ mod content;
 mod create_api_key;
 mod create_service_account;
 mod get_service_account;
+mod get_service_account_actions;
 mod list_api_keys;
 mod list_service_accounts;
 mod revoke_api_key;
@@ -26,6 +27,7 @@ pub fn operations() -> Vec<Operation> {
         list_service_accounts: list_service_accounts;
         create_service_account: create_service_account;
         get_service_account: get_service_account;
+        get_service_account_actions: get_service_account_actions;
         update_service_account: update_service_account;
         transition_service_account: transition_service_account;
         list_api_keys: list_api_keys;

@@ -60,7 +60,7 @@ pub async fn transition_service_account(call: Call, body: Body) -> Answer {
             noted.note(digests(tx.conn, id)?);
             tx.audit_as(request.action.permission(), "service_account", id.as_str(), Some(&before), Some(&after))?;
             end_with_account(tx, id, request.action.permission())?;
-            let view = ServiceAccountView::new(after, &actor, |action, standing| tx.permit(action, standing));
+            let view = ServiceAccountView::new(after, &actor);
             Reply::record(view.version, &view)
         })
         .await?;

@@ -79,7 +79,7 @@ pub async fn update_service_account(call: Call, body: Body) -> Answer {
             let after = save(tx.conn, row, tx.now)?;
             noted.note(digests(tx.conn, id)?);
             tx.audit("service_account", id.as_str(), Some(&before), Some(&after))?;
-            let view = ServiceAccountView::new(after, &actor, |action, standing| tx.permit(action, standing));
+            let view = ServiceAccountView::new(after, &actor);
             Reply::record(view.version, &view)
         })
         .await?;

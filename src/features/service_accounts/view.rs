@@ -9,12 +9,14 @@ use super::{
     rows::{ApiKeyRow, ServiceAccountRow},
     status::{LIFECYCLE, ServiceAccountCommand, ServiceAccountStatus},
 };
-use crate::platform::{
-    auth::{Actor, Scope, Standing},
-    clock::Timestamp,
-    error::AppError,
-    ids::{ApiKeyId, ServiceAccountId, UserId},
-    lifecycle::next,
+use crate::{
+    features::actions::Action,
+    platform::{
+        auth::{Actor, Scope, Standing},
+        clock::Timestamp,
+        ids::{ApiKeyId, ServiceAccountId, UserId},
+        lifecycle::next,
+    },
 };
 
 /// A program that acts for a person.
@@ -49,17 +51,16 @@ pub struct ServiceAccountView {
     pub updated_at: Timestamp,
 }
 
+/// What may be done to a service account by a caller of this standing.
+pub fn action(command: ServiceAccountCommand, row: &ServiceAccountRow, standing: &Standing) -> Action {
+    Action::new(command.as_str(), command.permission(), standing, next(LIFECYCLE, row.status, command).err())
+}
+
 impl ServiceAccountView {
-    /// For this caller; `permit` asks the permission table.
-    pub fn new(
-        row: ServiceAccountRow,
-        actor: &Actor,
-        permit: impl Fn(&str, &Standing) -> Result<(), AppError>,
-    ) -> Self {
+    /// For this caller.
+    pub fn new(row: ServiceAccountRow, actor: &Actor) -> Self {
         let standing = standing(actor, &row);
-        let open = |command: &ServiceAccountCommand| {
-            next(LIFECYCLE, row.status, *command).is_ok() && permit(command.permission(), &standing).is_ok()
-        };
+        let open = |command: &ServiceAccountCommand| action(*command, &row, &standing).is_open();
         Self {
             allowed_actions: ServiceAccountCommand::ALL.iter().copied().filter(open).collect(),
             id: row.id,

@@ -13,9 +13,12 @@ use super::{
     status::{EndpointCommand, EndpointStatus, LIFECYCLE},
 };
 use crate::{
-    features::{changes::RecordKind, permissions::PERMISSIONS},
+    features::{
+        actions::{Action, as_conditions},
+        changes::RecordKind,
+    },
     platform::{
-        auth::{Actor, Role, Standing, can},
+        auth::{Actor, Role, Standing},
         clock::Timestamp,
         db::DbConnection,
         error::{AppError, ErrorCode, FieldError},
@@ -113,12 +116,7 @@ impl WebhookEndpointView {
     /// As this caller sees it; `programs` are the service accounts in force.
     pub fn new(row: EndpointRow, actor: &Actor, programs: &HashMap<ServiceAccountId, Vec<String>>) -> Self {
         let standing = standing(actor, &row);
-        let is_over = row.service_account_id.is_some_and(|id| !programs.contains_key(&id));
-        let open = |command: &EndpointCommand| {
-            next(LIFECYCLE, row.status, *command).is_ok()
-                && can(PERMISSIONS, command.permission(), &standing).is_ok()
-                && (*command != EndpointCommand::Enable || enable_obstacle(&row, &standing, is_over).is_none())
-        };
+        let open = |command: &EndpointCommand| action(*command, &row, &standing, is_over(&row, programs)).is_open();
         Self {
             allowed_actions: EndpointCommand::ALL.iter().copied().filter(open).collect(),
             url: if standing.oneself { row.url } else { without_path(&row.url) },
@@ -151,6 +149,19 @@ impl WebhookEndpointView {
         let programs = programs(connection, std::iter::once(&row), now)?;
         Ok(Self::new(row, actor, &programs))
     }
+}
+
+/// Whether the service account behind an endpoint is none of those in force.
+pub fn is_over(row: &EndpointRow, programs: &HashMap<ServiceAccountId, Vec<String>>) -> bool {
+    row.service_account_id.is_some_and(|id| !programs.contains_key(&id))
+}
+
+/// What may be done to an endpoint by a caller of this standing.
+pub fn action(command: EndpointCommand, row: &EndpointRow, standing: &Standing, is_over: bool) -> Action {
+    let state = next(LIFECYCLE, row.status, command).err();
+    let action = Action::new(command.as_str(), command.permission(), standing, state);
+    let obstacle = || enable_obstacle(row, standing, is_over).map_or_else(Vec::new, as_conditions);
+    if command == EndpointCommand::Enable { action.needing(obstacle) } else { action }
 }
 
 /// Why an endpoint cannot be enabled by someone to whom the table allows it.

@@ -14,6 +14,7 @@ mod endpoint_view;
 mod fan_out;
 mod get_webhook_delivery;
 mod get_webhook_endpoint;
+mod get_webhook_endpoint_actions;
 mod ids;
 mod list_webhook_deliveries;
 mod list_webhook_endpoints;
@@ -41,6 +42,7 @@ pub fn operations() -> Vec<Operation> {
         list_webhook_endpoints: list_webhook_endpoints;
         create_webhook_endpoint: create_webhook_endpoint;
         get_webhook_endpoint: get_webhook_endpoint;
+        get_webhook_endpoint_actions: get_webhook_endpoint_actions;
         update_webhook_endpoint: update_webhook_endpoint;
         delete_webhook_endpoint: delete_webhook_endpoint;
         transition_webhook_endpoint: transition_webhook_endpoint;

@@ -6,7 +6,7 @@ use validator::Validate;
 
 use super::{
     access::{programs, see_endpoint, standing},
-    endpoint_view::{WebhookEndpointView, enable_obstacle},
+    endpoint_view::{WebhookEndpointView, enable_obstacle, is_over},
     ids::WebhookEndpointId,
     rows::{EndpointRow, save},
     status::{EndpointCommand, EndpointStatus, LIFECYCLE},
@@ -70,8 +70,7 @@ fn run(tx: &mut Tx<'_>, id: WebhookEndpointId, request: &TransitionWebhookEndpoi
         EndpointCommand::Disable => EndpointRow { disabled_by: Some(actor.user_id), ..after },
         EndpointCommand::Enable => {
             let programs = programs(tx.conn, std::iter::once(&before), tx.now)?;
-            let is_over = before.service_account_id.is_some_and(|id| !programs.contains_key(&id));
-            if let Some(obstacle) = enable_obstacle(&before, &standing, is_over) {
+            if let Some(obstacle) = enable_obstacle(&before, &standing, is_over(&before, &programs)) {
                 return Err(obstacle);
             }
             EndpointRow {
