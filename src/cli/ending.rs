@@ -218,15 +218,15 @@ fn write_down(
         at: now,
         actor_id: None,
         service_account_id: None,
-        operation: "restore",
+        operation: "restore".to_owned(),
         record_type,
-        record_id,
-        request_id: "command-line",
+        record_id: record_id.to_owned(),
+        request_id: "command-line".to_owned(),
         address: None,
         before_sha256: None,
         after_sha256: Some(after.to_owned()),
     };
-    audit::record(connection, clock.new_uuid(now).into(), &event)
+    audit::record(connection, clock.new_uuid(now).into(), event)
 }
 
 impl Ended {

@@ -43,15 +43,15 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<(), String> 
                 service_account_id: None,
                 at: now,
                 actor_id: None,
-                operation: "cli.import",
+                operation: "cli.import".to_owned(),
                 record_type: "import",
-                record_id: list.as_str(),
-                request_id: "command-line",
+                record_id: list.as_str().to_owned(),
+                request_id: "command-line".to_owned(),
                 address: None,
                 before_sha256: None,
                 after_sha256: Some(audit::digest(&(list, done.created, done.updated))?),
             };
-            audit::record(connection, clock.new_uuid(now).into(), &event)?;
+            audit::record(connection, clock.new_uuid(now).into(), event)?;
         }
         Ok(done)
     });

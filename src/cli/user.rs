@@ -244,15 +244,15 @@ fn write_down(
         at: now,
         actor_id: None,
         service_account_id: None,
-        operation,
+        operation: operation.to_owned(),
         record_type: "user",
-        record_id: after.user.id.as_str(),
-        request_id: "command-line",
+        record_id: after.user.id.to_string(),
+        request_id: "command-line".to_owned(),
         address: None,
         before_sha256: before.map(audit::digest).transpose()?,
         after_sha256: Some(audit::digest(after)?),
     };
-    audit::record(connection, clock.new_uuid(now).into(), &event)
+    audit::record(connection, clock.new_uuid(now).into(), event)
 }
 
 /// One transaction on a database that is brought up to date first.

@@ -116,14 +116,14 @@ on_both_engines! {
         app.state
             .db
             .write(move |connection| {
-                use innovation_pilots::platform::audit::{AuditEvent, Mark, record_about};
+                use innovation_pilots::platform::audit::{AuditEvent, Entry, Mark, append};
                 for (id, subject) in [("g1", Some(("pilot", pilot.clone()))), ("g2", None)] {
                     let event = AuditEvent {
                         service_account_id: None,
-                        at: now, actor_id: None, operation: "add_grievance", record_type: "grievance", record_id: id,
-                        request_id: "x", address: None, before_sha256: None, after_sha256: Some("x".into()),
+                        at: now, actor_id: None, operation: "add_grievance".into(), record_type: "grievance", record_id: id.to_string(),
+                        request_id: "x".into(), address: None, before_sha256: None, after_sha256: Some("x".into()),
                     };
-                    record_about(connection, uuid::Uuid::now_v7().into(), &event, &Mark { subject, version: None })?;
+                    append(connection, Entry { id: uuid::Uuid::now_v7().into(), event, mark: Mark { subject, version: None } })?;
                 }
                 Ok(())
             })
@@ -138,6 +138,35 @@ on_both_engines! {
         assert_eq!((counts(&owner).await, counts(&officer).await, counts(&stranger).await, counts(&auditor).await), (1, 1, 0, 2));
     }
 
+    async fn what_one_transaction_did_is_told_in_its_order(app: App) {
+        let auditor = app.auditor().await;
+        let now = app.state.clock.now();
+        app.state
+            .db
+            .write(move |connection| {
+                use innovation_pilots::platform::{audit::{AuditEvent, Entry, Mark, appending}, db::at_once::at_once};
+                let entries = (0..40).map(|number| {
+                    let event = AuditEvent {
+                        service_account_id: None,
+                        at: now, actor_id: None, operation: "add_grievance".into(), record_type: "grievance", record_id: number.to_string(),
+                        request_id: "x".into(), address: None, before_sha256: None, after_sha256: Some("x".into()),
+                    };
+                    // The identifiers say nothing of the order.
+                    Entry { id: uuid::Uuid::new_v4().into(), event, mark: Mark::default() }
+                });
+                Ok(at_once(connection, &appending(entries))?)
+            })
+            .await
+            .unwrap();
+        seal_due(&app.state).await.unwrap();
+        let (mut all, _) = follow(&auditor, "", None).await;
+        all.retain(|change| change["record_type"] == "grievance");
+        let told: Vec<&str> = all.iter().map(|change| change["record_id"].as_str().unwrap()).collect();
+        assert_eq!(told, (0..40).map(|number| number.to_string()).collect::<Vec<_>>());
+        let report = app.state.db.read(|connection| verify(connection, &[])).await.unwrap();
+        assert_eq!(report.fault, None);
+    }
+
     async fn a_request_looks_at_so_many_positions_and_no_more(app: App) {
         let (owner, stranger) = (app.owner().await, app.stranger().await);
         let draft = app.draft(&owner).await;
@@ -146,15 +175,15 @@ on_both_engines! {
         app.state
             .db
             .write(move |connection| {
-                use innovation_pilots::platform::audit::{AuditEvent, Mark, record_about};
+                use innovation_pilots::platform::audit::{AuditEvent, Entry, Mark, append};
                 for _ in 0..1200 {
                     let event = AuditEvent {
                         service_account_id: None,
-                        at: now, actor_id: None, operation: "update_pilot", record_type: "pilot", record_id: &id,
-                        request_id: "x", address: None, before_sha256: None, after_sha256: Some("x".into()),
+                        at: now, actor_id: None, operation: "update_pilot".into(), record_type: "pilot", record_id: id.to_string(),
+                        request_id: "x".into(), address: None, before_sha256: None, after_sha256: Some("x".into()),
                     };
                     let mark = Mark { subject: Some(("pilot", id.clone())), version: Some(1) };
-                    record_about(connection, uuid::Uuid::now_v7().into(), &event, &mark)?;
+                    append(connection, Entry { id: uuid::Uuid::now_v7().into(), event, mark })?;
                 }
                 Ok(())
             })

@@ -115,7 +115,7 @@ on_both_engines! {
             Engine::Sqlite => DbConnection::Sqlite(Connection::establish(&url).unwrap()),
             Engine::Postgres => DbConnection::Postgres(Connection::establish(&url).unwrap()),
         };
-        let actor = Actor { user_id: officer.id, via: Via::Session(officer.session), roles: [Role::ProgrammeOfficer].into_iter().collect(), organisation_id: None::<OrganisationId>, authenticated_at: app.state.clock.now(), reach: Reach::default(), must_change_password: false, has_second_factor: false, at: app.state.clock.now() };
+        let actor = Actor { user_id: officer.id, via: Via::Session(officer.session), roles: [Role::ProgrammeOfficer].into_iter().collect(), name: Arc::default(), organisation_id: None::<OrganisationId>, authenticated_at: app.state.clock.now(), reach: Reach::default(), must_change_password: false, has_second_factor: false, at: app.state.clock.now() };
         let id = innovation_pilots::features::pilots::PilotId::parse(pilot["id"].as_str().unwrap()).unwrap();
         let seen = see(&mut connection, Some(&actor), id).unwrap();
         let statements = Arc::new(Mutex::new(Vec::new()));

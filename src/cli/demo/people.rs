@@ -212,14 +212,14 @@ fn write_person(
         at: now,
         actor_id: None,
         service_account_id: None,
-        operation: "cli.serve.demo",
+        operation: "cli.serve.demo".to_owned(),
         record_type: "user",
-        record_id: id.as_str(),
-        request_id: "demo-data",
+        record_id: id.to_string(),
+        request_id: "demo-data".to_owned(),
         address: None,
         before_sha256: None,
         after_sha256: Some(audit::digest(&row)?),
     };
-    audit::record(connection, clock.new_uuid(now).into(), &event)?;
+    audit::record(connection, clock.new_uuid(now).into(), event)?;
     Ok(Account { id, session })
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::platform::{
     db::{
-        at_once::{Part, at_once},
+        at_once::Part,
         json_list::JsonList,
         schema::{pilot_members, pilots},
     },
@@ -88,8 +88,8 @@ fn run(tx: &mut Tx<'_>, content: PilotContent) -> Result<Reply, AppError> {
     };
     let row = with_content(blank, &content);
     let [facets, words] = facets::of_new(tx.conn, &row)?;
-    let parts: [Part<'_>; 5] = [
-        Box::new(insert_into(pilots::table).values(&row)),
+    let parts: [Part<'static>; 5] = [
+        Box::new(insert_into(pilots::table).values(row.clone())),
         Box::new(insert_into(pilot_members::table).values((
             pilot_members::pilot_id.eq(row.id),
             pilot_members::user_id.eq(actor.user_id),
@@ -100,8 +100,7 @@ fn run(tx: &mut Tx<'_>, content: PilotContent) -> Result<Reply, AppError> {
         facets,
         words,
     ];
-    at_once(tx.conn, &parts)?;
-    drop(parts);
+    tx.leave(parts);
     tx.audit("pilot", row.id.as_str(), None, Some(&row))?;
     let view = load::view_of_new(tx.conn, &actor, row)?;
     Reply::created(location(view.id), view.version, &view)

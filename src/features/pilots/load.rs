@@ -80,11 +80,9 @@ pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -
 /// # Errors
 /// Those of the database.
 pub fn view_of_new(connection: &mut DbConnection, owner: &Actor, row: PilotRow) -> Result<PilotView, AppError> {
-    let (name_bn, name_en): (Name, Name) =
-        users::table.find(owner.user_id).select((users::name_bn, users::name_en)).first(connection)?;
     let standing = access::standing(connection, Some(owner), &row)?;
     let shown = Shown {
-        owner: LocalizedText::new(name_bn, name_en),
+        owner: LocalizedText::clone(&owner.name),
         deputy: None,
         survivor: None,
         supporters: 0,

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     features::changes::{ChangeView, load, tell},
     platform::{
-        audit::{self, AuditEvent, Mark},
+        audit::{self, AuditEvent, Entry, Mark},
         auth::LineScopes,
         clock::{Clock, Timestamp},
         db::{
@@ -262,14 +262,14 @@ fn disable(
         at: now,
         actor_id: None,
         service_account_id: None,
-        operation: "webhooks.disable",
+        operation: "webhooks.disable".to_owned(),
         record_type: "webhook_endpoint",
-        record_id: before.id.as_str(),
-        request_id: "background",
+        record_id: before.id.to_string(),
+        request_id: "background".to_owned(),
         address: None,
         before_sha256: Some(audit::digest(before)?),
         after_sha256: Some(audit::digest(&after)?),
     };
     let mark = Mark { subject: Some(("user", before.owner_id.to_string())), version: Some(after.version) };
-    audit::record_about(connection, clock.new_uuid(now).into(), &event, &mark)
+    audit::append(connection, Entry { id: clock.new_uuid(now).into(), event, mark })
 }

@@ -13,7 +13,7 @@ pub use entry::AuditEntryRow;
 pub use mark::{Mark, SubjectColumn};
 pub use sealer::{seal, seal_due};
 
-use diesel::{ExpressionMethods, insert_into};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp as SqlTimestamp};
 use serde::Serialize;
 
 use super::{
@@ -22,14 +22,14 @@ use super::{
     db::{
         DbConnection,
         at_once::{Part, at_once},
-        schema::{audit_entries, audit_unsealed},
+        statement::Rows,
     },
     error::AppError,
     ids::{AuditEntryId, ServiceAccountId, UserId},
 };
 
 /// Who did what, when, from where, to which record.
-pub struct AuditEvent<'a> {
+pub struct AuditEvent {
     /// When.
     pub at: Timestamp,
     /// Who; `None` for the command line and for strangers.
@@ -37,13 +37,13 @@ pub struct AuditEvent<'a> {
     /// By which program in their name; `None`: by themselves.
     pub service_account_id: Option<ServiceAccountId>,
     /// What: an operation of the API, or a command of the command line.
-    pub operation: &'a str,
+    pub operation: String,
     /// The kind of record.
     pub record_type: &'static str,
     /// Which one.
-    pub record_id: &'a str,
+    pub record_id: String,
     /// The request's id.
-    pub request_id: &'a str,
+    pub request_id: String,
     /// From where.
     pub address: Option<String>,
     /// Digest of the stored record before; `None` if there was none.
@@ -69,45 +69,58 @@ pub fn digest<T: Serialize>(row: &T) -> Result<String, AppError> {
     columns(row).map(|json| sha256_hex(&json))
 }
 
+/// An entry that is to be written, and what the feed of changes has to know of it.
+pub struct Entry {
+    /// Its identifier.
+    pub id: AuditEntryId,
+    /// What happened.
+    pub event: AuditEvent,
+    /// What it hangs on.
+    pub mark: Mark,
+}
+
 /// Appends an entry that hangs on nothing, such as one of the command line.
 ///
 /// # Errors
 /// Those of the database.
-pub fn record(connection: &mut DbConnection, id: AuditEntryId, event: &AuditEvent<'_>) -> Result<(), AppError> {
-    record_about(connection, id, event, &Mark::default())
+pub fn record(connection: &mut DbConnection, id: AuditEntryId, event: AuditEvent) -> Result<(), AppError> {
+    append(connection, Entry { id, event, mark: Mark::default() })
 }
 
-/// Appends an entry, and queues it for the chain with what the feed of changes has to know.
+/// Appends an entry.
 ///
 /// # Errors
 /// Those of the database.
-pub fn record_about(
-    connection: &mut DbConnection,
-    id: AuditEntryId,
-    event: &AuditEvent<'_>,
-    mark: &Mark,
-) -> Result<(), AppError> {
-    let (subject_type, subject_id) = mark.subject.as_ref().map(|(kind, id)| (*kind, id.as_str())).unzip();
-    let parts: [Part<'_>; 2] = [
-        Box::new(insert_into(audit_entries::table).values((
-            audit_entries::id.eq(id),
-            audit_entries::at.eq(event.at),
-            audit_entries::actor_id.eq(event.actor_id),
-            audit_entries::service_account_id.eq(event.service_account_id),
-            audit_entries::operation.eq(event.operation),
-            audit_entries::record_type.eq(event.record_type),
-            audit_entries::record_id.eq(event.record_id),
-            audit_entries::request_id.eq(event.request_id),
-            audit_entries::address.eq(event.address.as_deref()),
-            audit_entries::before_sha256.eq(event.before_sha256.as_deref()),
-            audit_entries::after_sha256.eq(event.after_sha256.as_deref()),
-        ))),
-        Box::new(insert_into(audit_unsealed::table).values((
-            audit_unsealed::entry_id.eq(id),
-            audit_unsealed::subject_type.eq(subject_type),
-            audit_unsealed::subject_id.eq(subject_id),
-            audit_unsealed::version.eq(mark.version),
-        ))),
-    ];
-    Ok(at_once(connection, &parts)?)
+pub fn append(connection: &mut DbConnection, entry: Entry) -> Result<(), AppError> {
+    Ok(at_once(connection, &appending([entry]))?)
+}
+
+/// Two inserts: the entries, and their places in the queue for the chain, in this order.
+pub fn appending(entries: impl IntoIterator<Item = Entry>) -> [Part<'static>; 2] {
+    let mut kept = Rows::of(
+        "audit_entries (id, at, actor_id, service_account_id, operation, record_type, record_id, request_id, address, \
+         before_sha256, after_sha256)",
+    );
+    let mut queued = Rows::of("audit_unsealed (entry_id, subject_type, subject_id, version)");
+    for Entry { id, event, mark } in entries {
+        let (subject_type, subject_id) = mark.subject.unzip();
+        kept.begin_row();
+        kept.value::<Text, _>(id);
+        kept.value::<SqlTimestamp, _>(event.at);
+        kept.value::<Nullable<Text>, _>(event.actor_id);
+        kept.value::<Nullable<Text>, _>(event.service_account_id);
+        kept.value::<Text, _>(event.operation);
+        kept.value::<Text, _>(event.record_type);
+        kept.value::<Text, _>(event.record_id);
+        kept.value::<Text, _>(event.request_id);
+        kept.value::<Nullable<Text>, _>(event.address);
+        kept.value::<Nullable<Text>, _>(event.before_sha256);
+        kept.value::<Nullable<Text>, _>(event.after_sha256);
+        queued.begin_row();
+        queued.value::<Text, _>(id);
+        queued.value::<Nullable<Text>, _>(subject_type);
+        queued.value::<Nullable<Text>, _>(subject_id);
+        queued.value::<Nullable<BigInt>, _>(mark.version);
+    }
+    [Box::new(kept.insert()), Box::new(queued.insert())]
 }

@@ -1,7 +1,12 @@
 //! The sealer: gives each committed entry its place, its link and its line in the feed of changes. What commits late
 //! gets a late place, so whoever follows the places in order misses nothing.
 
-use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper, delete};
+use std::collections::HashMap;
+
+use diesel::{
+    ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper, delete,
+    sql_types::{BigInt, Nullable, Text, Timestamp as SqlTimestamp},
+};
 
 use super::{
     AuditEntryRow,
@@ -12,8 +17,10 @@ use crate::platform::{
     db::{
         DbConnection, dialect,
         schema::{audit_entries, audit_unsealed},
+        statement::Rows,
     },
     error::AppError,
+    ids::AuditEntryId,
     leases,
     web::AppState,
 };
@@ -21,10 +28,16 @@ use crate::platform::{
 /// How many entries a transaction of the sealer takes.
 const AT_ONCE: i64 = 500;
 
+/// How many lines of the feed are written with one statement.
+const LINES_AT_ONCE: usize = 16;
+
+const CHANGES: &str =
+    "changes (position, entry_id, record_type, record_id, subject_type, subject_id, action, version, at, actor_id)";
+
 const LEASE: &str = "audit:seal";
 
-/// The entry, what it hangs on, its version.
-type Waiting = (i64, Option<String>, Option<String>, Option<i64>, AuditEntryRow);
+/// A place in the queue, the entry, what it hangs on, its version.
+type Queued = (i64, AuditEntryId, Option<String>, Option<String>, Option<i64>);
 
 /// Seals everything that waits, unless another instance does; gives the number of entries.
 ///
@@ -59,32 +72,57 @@ pub fn seal(connection: &mut DbConnection, holder: &str, now: Timestamp) -> Resu
     if !leases::hold(connection, LEASE, holder, now)? {
         return Ok(0);
     }
-    let waiting: Vec<Waiting> = audit_unsealed::table
-        .inner_join(audit_entries::table.on(audit_entries::id.eq(audit_unsealed::entry_id)))
+    // Not joined: PostgreSQL takes the queue for as empty or as full as it was when somebody last looked, and would by
+    // such a plan read all entries for each that waits.
+    let queued: Vec<Queued> = audit_unsealed::table
         .order(audit_unsealed::position)
         .limit(AT_ONCE)
         .select((
             audit_unsealed::position,
+            audit_unsealed::entry_id,
             audit_unsealed::subject_type,
             audit_unsealed::subject_id,
             audit_unsealed::version,
-            AuditEntryRow::as_select(),
         ))
         .load(connection)?;
+    let ids: Vec<AuditEntryId> = queued.iter().map(|(_, id, ..)| *id).collect();
+    let entries: Vec<AuditEntryRow> = audit_entries::table
+        .filter(audit_entries::id.eq_any(ids))
+        .select(AuditEntryRow::as_select())
+        .load(connection)?;
+    let entries: HashMap<AuditEntryId, AuditEntryRow> = entries.into_iter().map(|entry| (entry.id, entry)).collect();
+    let entry =
+        |id| entries.get(id).ok_or_else(|| AppError::internal(format!("the entry {id} waits and is not there")));
     let (mut seq, mut previous) =
         head(connection)?.map_or_else(|| (0, BEGINNING.to_owned()), |head| (head.seq, head.hash));
-    let mut links = Vec::with_capacity(waiting.len());
-    let mut changes = Vec::with_capacity(waiting.len());
-    for (_, subject_type, subject_id, version, entry) in &waiting {
+    let mut links = Vec::with_capacity(queued.len());
+    for (_, id, ..) in &queued {
+        let entry = entry(id)?;
         seq += 1;
         let hash = link(seq, &previous, entry)?;
         links.push((seq, entry.id, std::mem::replace(&mut previous, hash.clone()), hash));
-        changes.push((seq, entry.id, subject_type, subject_id, version));
     }
     dialect::insert_links(connection, &links, now)?;
-    dialect::insert_changes(connection, &changes)?;
-    let sealed: Vec<i64> = waiting.iter().map(|(position, ..)| *position).collect();
+    for (queued, links) in queued.chunks(LINES_AT_ONCE).zip(links.chunks(LINES_AT_ONCE)) {
+        let mut rows = Rows::of(CHANGES);
+        for ((_, id, subject_type, subject_id, version), (position, ..)) in queued.iter().zip(links) {
+            let entry = entry(id)?;
+            rows.begin_row();
+            rows.value::<BigInt, _>(*position);
+            rows.value::<Text, _>(*id);
+            rows.value::<Text, _>(entry.record_type.clone());
+            rows.value::<Text, _>(entry.record_id.clone());
+            rows.value::<Nullable<Text>, _>(subject_type.clone());
+            rows.value::<Nullable<Text>, _>(subject_id.clone());
+            rows.value::<Text, _>(entry.operation.clone());
+            rows.value::<Nullable<BigInt>, _>(*version);
+            rows.value::<SqlTimestamp, _>(entry.at);
+            rows.value::<Nullable<Text>, _>(entry.actor_id);
+        }
+        rows.insert().execute(connection)?;
+    }
+    let sealed: Vec<i64> = queued.iter().map(|(position, ..)| *position).collect();
     // A range would be wrong: an entry of an earlier position may have committed meanwhile.
     delete(audit_unsealed::table.filter(audit_unsealed::position.eq_any(sealed))).execute(connection)?;
-    Ok(waiting.len())
+    Ok(queued.len())
 }

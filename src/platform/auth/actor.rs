@@ -7,6 +7,7 @@ use crate::platform::{
     clock::Timestamp,
     error::{AppError, ErrorCode},
     ids::{OrganisationId, ServiceAccountId, SessionId, UserId},
+    text::LocalizedText,
 };
 
 /// By what a caller proved who they are, and so what their requests are counted by.
@@ -29,6 +30,8 @@ pub struct Actor {
     pub roles: RoleSet,
     /// What of that the credential lets through: everything for a person, what its scopes name for a key.
     pub reach: Reach,
+    /// What they are called.
+    pub name: Arc<LocalizedText>,
     /// Where they work.
     pub organisation_id: Option<OrganisationId>,
     /// When they last proved who they are; money steps will ask for a recent one. A key never did.

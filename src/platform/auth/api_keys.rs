@@ -22,6 +22,7 @@ use crate::platform::{
     },
     error::{AppError, ErrorCode},
     ids::{ApiKeyId, OrganisationId, ServiceAccountId, UserId},
+    text::LocalizedText,
 };
 
 /// How every key begins, so that people and scanners of leaked secrets know one when they see it.
@@ -145,7 +146,7 @@ fn refused() -> AppError {
 
 type KeyColumns = (ApiKeyId, NaiveDate, Option<Timestamp>);
 type AccountColumns = (ServiceAccountId, JsonList<String>, NaiveDate, String);
-type OwnerColumns = (UserId, Option<OrganisationId>, String, bool, Option<Timestamp>);
+type OwnerColumns = (UserId, Option<OrganisationId>, String, bool, Option<Timestamp>, (Option<String>, Option<String>));
 
 /// What is known of a live key of an active service account of an active owner.
 fn load(connection: &mut DbConnection, digest: &str, lines: &LineScopes) -> Result<(ApiKeyId, Known), AppError> {
@@ -155,14 +156,21 @@ fn load(connection: &mut DbConnection, digest: &str, lines: &LineScopes) -> Resu
         .select((
             (api_keys::id, api_keys::expires_on, api_keys::revoked_at),
             (service_accounts::id, service_accounts::scopes, service_accounts::ends_on, service_accounts::status),
-            (users::id, users::organisation_id, users::status, users::must_change_password, users::second_factor_at),
+            (
+                users::id,
+                users::organisation_id,
+                users::status,
+                users::must_change_password,
+                users::second_factor_at,
+                (users::name_bn, users::name_en),
+            ),
         ))
         .first(connection)
         .optional()?;
     let Some(((id, expires_on, revoked_at), (service_account_id, scopes, ends_on, status), owner)) = row else {
         return Err(refused());
     };
-    let (user_id, organisation_id, owner_status, must_change_password, second_factor_at) = owner;
+    let (user_id, organisation_id, owner_status, must_change_password, second_factor_at, (name_bn, name_en)) = owner;
     if revoked_at.is_some() || status != "active" || owner_status != "active" {
         return Err(refused());
     }
@@ -173,6 +181,7 @@ fn load(connection: &mut DbConnection, digest: &str, lines: &LineScopes) -> Resu
         via: Via::Key { service_account_id, scopes: Arc::from(scopes.to_vec()) },
         roles: roles.into_iter().collect(),
         reach: lines.reach(&scopes),
+        name: Arc::new(LocalizedText::new(name_bn, name_en)),
         organisation_id,
         authenticated_at: Timestamp::from_millis(0),
         must_change_password,

@@ -1,6 +1,6 @@
 //! From an access token to an [`Actor`]: the signature is checked once a token, the session once a second.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use metrics::Counter;
@@ -16,6 +16,7 @@ use crate::platform::{
     },
     error::{AppError, DatabaseIntent, ErrorCode},
     ids::{OrganisationId, SessionId, UserId},
+    text::LocalizedText,
 };
 
 /// How long an instance may go on believing in a session that another one has ended.
@@ -30,8 +31,8 @@ pub struct Sessions {
     lookups: [Counter; 2],
 }
 
-type SessionColumns =
-    (UserId, Timestamp, Timestamp, Option<Timestamp>, Option<OrganisationId>, String, bool, Option<Timestamp>);
+type SessionColumns = (UserId, Timestamp, Timestamp, Option<Timestamp>);
+type UserColumns = (Option<OrganisationId>, String, bool, Option<Timestamp>, (Option<String>, Option<String>));
 
 impl Sessions {
     /// With empty caches.
@@ -97,32 +98,23 @@ impl Sessions {
 /// The person behind a live session of an active account.
 fn load_actor(connection: &mut DbConnection, session_id: SessionId, now: Timestamp) -> Result<Actor, AppError> {
     let refused = || AppError::new(ErrorCode::InvalidToken);
-    let row: SessionColumns = sessions::table
+    let ((user_id, authenticated_at, expires_at, revoked_at), user): (SessionColumns, UserColumns) = sessions::table
         .inner_join(users::table)
         .filter(sessions::id.eq(session_id))
         .select((
-            users::id,
-            sessions::authenticated_at,
-            sessions::expires_at,
-            sessions::revoked_at,
-            users::organisation_id,
-            users::status,
-            users::must_change_password,
-            users::second_factor_at,
+            (users::id, sessions::authenticated_at, sessions::expires_at, sessions::revoked_at),
+            (
+                users::organisation_id,
+                users::status,
+                users::must_change_password,
+                users::second_factor_at,
+                (users::name_bn, users::name_en),
+            ),
         ))
         .first(connection)
         .or_not_found()
         .map_err(|error| if error.code == ErrorCode::NotFound { refused() } else { error })?;
-    let (
-        user_id,
-        authenticated_at,
-        expires_at,
-        revoked_at,
-        organisation_id,
-        status,
-        must_change_password,
-        second_factor_at,
-    ) = row;
+    let (organisation_id, status, must_change_password, second_factor_at, (name_bn, name_en)) = user;
     if revoked_at.is_some() || expires_at <= now || status != "active" {
         return Err(refused());
     }
@@ -133,6 +125,7 @@ fn load_actor(connection: &mut DbConnection, session_id: SessionId, now: Timesta
         via: Via::Session(session_id),
         roles: roles.into_iter().collect(),
         reach: Reach::default(),
+        name: Arc::new(LocalizedText::new(name_bn, name_en)),
         organisation_id,
         authenticated_at,
         must_change_password,

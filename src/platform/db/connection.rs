@@ -44,15 +44,16 @@ impl DbConnection {
                 // A page out of order costs about as much as the next one: nothing turns any more. By the default of 4 a
                 // million pilots are walked in the order of their ids, past all of another status, rather than read from
                 // the index that was made for the list. Plans are made once a statement: the lists are written so that one
-                // plan suits every value, and to plan one anew each time costs more than to run it. Nothing is big enough
-                // to be compiled or shared out among processes, whatever the planner guesses of a search for words. The
-                // matches of a common word fit into 16 MB row by row; by the default of 4 only their pages are kept, and
+                // plan suits every value, and to plan one anew each time costs more than to run it. A plan made while a
+                // table was small is kept while it grows, so no table is read whole where there is an index. Nothing is big
+                // enough to be compiled or shared out among processes, whatever the planner guesses of a search for words.
+                // The matches of a common word fit into 16 MB row by row; by the default of 4 only their pages are kept, and
                 // the words of every row there are cut anew to see whether it is one.
                 connection.batch_execute(
                     "SET statement_timeout = '15s'; SET lock_timeout = '5s'; \
                      SET idle_in_transaction_session_timeout = '30s'; SET TIME ZONE 'UTC'; \
                      SET client_min_messages = warning; SET random_page_cost = 1.1; \
-                     SET plan_cache_mode = force_generic_plan; SET jit = off; \
+                     SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off; \
                      SET max_parallel_workers_per_gather = 0; SET work_mem = '16MB';",
                 )?;
                 if read_only {

@@ -332,34 +332,3 @@ pub fn insert_links(
     };
     statement(text).bind::<SqlTimestamp, _>(now).bind::<Text, _>(rows).execute(connection)
 }
-
-/// A sealed entry's place, the entry, what it hangs on by kind and id, and the version of the record.
-pub type SealedChange<'a> = (i64, AuditEntryId, &'a Option<String>, &'a Option<String>, &'a Option<i64>);
-
-/// Appends sealed entries to the feed of changes, in one statement.
-///
-/// # Errors
-/// Those of the database.
-pub fn insert_changes(connection: &mut DbConnection, changes: &[SealedChange<'_>]) -> QueryResult<usize> {
-    let rows =
-        serde_json::to_string(changes).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
-    let (columns, source) = match connection {
-        DbConnection::Sqlite(_) => (
-            "json_extract(item.value, '$[0]'), entry.id, entry.record_type, entry.record_id, \
-             json_extract(item.value, '$[2]'), json_extract(item.value, '$[3]'), entry.operation, \
-             json_extract(item.value, '$[4]'), entry.at, entry.actor_id",
-            "json_each(?) AS item JOIN audit_entries AS entry ON entry.id = json_extract(item.value, '$[1]')",
-        ),
-        DbConnection::Postgres(_) => (
-            "(item->>0)::bigint, entry.id, entry.record_type, entry.record_id, item->>2, item->>3, entry.operation, \
-             (item->>4)::bigint, entry.at, entry.actor_id",
-            "json_array_elements(?::json) AS item JOIN audit_entries AS entry ON entry.id = item->>1",
-        ),
-    };
-    statement(format!(
-        "INSERT INTO changes (position, entry_id, record_type, record_id, subject_type, subject_id, action, version, at, \
-         actor_id) SELECT {columns} FROM {source}"
-    ))
-    .bind::<Text, _>(rows)
-    .execute(connection)
-}

@@ -37,6 +37,45 @@ impl<'a> Statement<'a> {
     }
 }
 
+/// The rows of one insert, whose number is known only when it is run.
+pub struct Rows {
+    text: String,
+    rows: usize,
+    in_row: usize,
+    statement: Statement<'static>,
+}
+
+impl Rows {
+    /// For a table and its columns: `table (a, b)`.
+    pub fn of(target: &str) -> Self {
+        Self { text: format!("INSERT INTO {target} VALUES "), rows: 0, in_row: 0, statement: statement("") }
+    }
+
+    /// What comes next is the first value of a row.
+    pub fn begin_row(&mut self) {
+        self.text.push_str(if self.rows == 0 { "(" } else { "), (" });
+        self.rows += 1;
+        self.in_row = 0;
+    }
+
+    /// The next value of the row.
+    pub fn value<ST, T>(&mut self, value: T)
+    where
+        ST: SqlType + SingleValue,
+        T: AsExpression<ST>,
+        T::Expression: QueryFragment<Backend> + Send + 'static,
+    {
+        self.text.push_str(if self.in_row == 0 { "?" } else { ", ?" });
+        self.in_row += 1;
+        self.statement.values.push(Box::new(value.as_expression()));
+    }
+
+    /// The insert of all rows; there has to be one.
+    pub fn insert(self) -> Statement<'static> {
+        Statement { text: Cow::Owned(self.text + ")"), ..self.statement }
+    }
+}
+
 impl QueryFragment<Backend> for Statement<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
         let mut values = self.values.iter();

@@ -299,7 +299,9 @@ impl Call {
             {
                 return Ok(reply);
             }
-            let reply = work(&mut Tx { conn: connection, now, context: &context, concerned: None })?;
+            let mut tx = Tx::new(connection, now, &context);
+            let reply = work(&mut tx)?;
+            tx.finish()?;
             if let Some(key) = &key {
                 key.store(connection, &reply, now)?;
             }

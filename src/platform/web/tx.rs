@@ -5,11 +5,14 @@ use uuid::Uuid;
 
 use super::{call::Context, idempotency::Key, preconditions};
 use crate::platform::{
-    audit::{self, AuditEvent, Mark},
+    audit::{self, AuditEvent, Entry, Mark},
     auth::{Actor, Standing, can},
     clock::Timestamp,
     crypto::sha256_hex,
-    db::DbConnection,
+    db::{
+        DbConnection,
+        at_once::{Part, at_once},
+    },
     error::AppError,
 };
 
@@ -19,11 +22,39 @@ pub struct Tx<'a> {
     pub conn: &'a mut DbConnection,
     /// The moment it counts as done; the same for every row it writes.
     pub now: Timestamp,
-    pub(super) context: &'a Context,
-    pub(super) concerned: Option<(&'static str, String)>,
+    context: &'a Context,
+    concerned: Option<(&'static str, String)>,
+    said: Vec<Entry>,
+    left: Vec<Part<'static>>,
 }
 
-impl Tx<'_> {
+/// So many entries go in one statement.
+const ENTRIES_AT_ONCE: usize = 32;
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(conn: &'a mut DbConnection, now: Timestamp, context: &'a Context) -> Self {
+        Self { conn, now, context, concerned: None, said: Vec::new(), left: Vec::new() }
+    }
+
+    /// Leaves statements to the end of the transaction, where they are run in one journey with the entries of the audit
+    /// trail. Nothing that is read until then sees what they write.
+    pub fn leave(&mut self, parts: impl IntoIterator<Item = Part<'static>>) {
+        self.left.extend(parts);
+    }
+
+    /// Runs what was left, right before the commit.
+    pub(super) fn finish(self) -> Result<(), AppError> {
+        let Self { conn, said, left: mut parts, .. } = self;
+        let mut said = said.into_iter().peekable();
+        while said.peek().is_some() || !parts.is_empty() {
+            if said.peek().is_some() {
+                parts.extend(audit::appending(said.by_ref().take(ENTRIES_AT_ONCE)));
+            }
+            at_once(conn, &parts)?;
+            parts.clear();
+        }
+        Ok(())
+    }
     /// A new identifier of this moment.
     pub fn new_id<T: From<Uuid>>(&self) -> T {
         T::from(self.context.state.clock.new_uuid(self.now))
@@ -65,10 +96,10 @@ impl Tx<'_> {
         can(self.context.state.permissions, action, standing)
     }
 
-    /// Writes down that a record changed; `None` is: it was not there.
+    /// Has it written down that a record changed; `None` is: it was not there.
     ///
     /// # Errors
-    /// Those of the database.
+    /// When the record cannot be written as JSON: a fault of ours.
     pub fn audit<T: Serialize>(
         &mut self,
         record_type: &'static str,
@@ -82,7 +113,7 @@ impl Tx<'_> {
     /// The same, named more exactly than by the operation, such as `transition_pilot.submit`.
     ///
     /// # Errors
-    /// Those of the database.
+    /// As [`Tx::audit`].
     pub fn audit_as<T: Serialize>(
         &mut self,
         operation: &str,
@@ -103,15 +134,16 @@ impl Tx<'_> {
             at: self.now,
             actor_id: self.context.actor.as_ref().map(|actor| actor.user_id),
             service_account_id: self.context.actor.as_ref().and_then(Actor::service_account_id),
-            operation,
+            operation: operation.to_owned(),
             record_type,
-            record_id,
-            request_id: &self.context.meta.request_id,
+            record_id: record_id.to_owned(),
+            request_id: self.context.meta.request_id.clone(),
             address: self.context.meta.address.map(|address| address.to_string()),
             before_sha256: before.as_deref().map(sha256_hex),
             after_sha256: after.as_deref().map(sha256_hex),
         };
         let id = self.new_id();
-        audit::record_about(self.conn, id, &event, &mark)
+        self.said.push(Entry { id, event, mark });
+        Ok(())
     }
 }
