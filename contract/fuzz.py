@@ -204,15 +204,16 @@ def summarise(engines: list[str], roles: list[str]) -> None:
         share = f"{100 * n / valid[name]:5.1f}%" if valid[name] else "    -"
         by = ", ".join(f"{role} {count}" for role, count in good[name].items())
         lines.append(f"{name:<28} {totals[name]:>8} {valid[name]:>7} {n:>7}  {share}  {by}")
-    lines += ["", *(f"Scene not made: {one}" for one in unmade)]
+    lines += ["", *(f"Scene without a 2xx: {one}" for one in unmade)]
     never = [name for name in known if not good[name]]
     end = [f"{sum(totals.values())} requests to {len(known)} operations; {len(known) - len(never)} succeeded at least once."]
     end.append(f"{seconds:.0f} s of {len(engines) * len(roles)} runs went into scenes.")
     for name in never:
         told = ", ".join(f"{status} × {n}" for status, n in refused[name].most_common(4))
         end.append(f"Never a 2xx: {name}: {NOT_REACHED.get(name) or told or 'never sent with valid data'}")
+    refusals = sum(": refused: " in one for one in unmade)
     if unmade:
-        end.append(f"{len(unmade)} scenes could not be made")
+        end.append(f"{len(unmade) - refusals} scenes could not be made; of those made, {refusals} requests were refused all the same.")
     (REPORTS / "summary.txt").write_text("\n".join([*lines, *end]) + "\n")
     print("\n".join(end), f"Shares: {(REPORTS / 'summary.txt').relative_to(ROOT)}", sep="\n")
 
