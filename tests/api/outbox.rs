@@ -6,11 +6,14 @@ use std::{
 };
 
 use actix_web::web;
-use diesel::{QueryDsl, RunQueryDsl};
+use diesel::{
+    Connection, QueryDsl, RunQueryDsl,
+    connection::{InstrumentationEvent, SimpleConnection},
+};
 use futures_util::{FutureExt, future::BoxFuture};
 use innovation_pilots::platform::{
     background::Background,
-    db::schema::outbox_messages,
+    db::{DbConnection, schema::outbox_messages},
     error::AppError,
     ids::OutboxMessageId,
     outbox::{self, Handler, Message, SendError, deliver_due},
@@ -18,7 +21,10 @@ use innovation_pilots::platform::{
 };
 use serde_json::json;
 
-use crate::support::App;
+use crate::{
+    pilots::query_plans::{PREFER_INDEXES, plan},
+    support::{App, Engine},
+};
 
 /// A receiver that keeps what it gets, and refuses what it is told to refuse.
 #[derive(Default)]
@@ -131,6 +137,65 @@ on_both_engines! {
         app.advance(chrono::Duration::seconds(3));
         deliver_due(&app.state, &receiver).await.unwrap();
         assert_eq!(receiver.got(), ["one", "two", "three", "four"]);
+    }
+
+    async fn a_long_line_keeps_its_order_and_holds_up_nobody(app: App) {
+        let receiver = Receiver::refusing("0");
+        queue(&app, "note", "x", "0").await;
+        deliver_due(&app.state, &receiver).await.unwrap();
+        // More than are looked at together, all with an earlier time than the one they wait for.
+        let behind = |app: &App, texts: std::ops::Range<usize>| {
+            let (db, now) = (app.state.db.clone(), app.state.clock.now());
+            async move {
+                db.write(move |connection| {
+                    texts.clone().try_for_each(|text| outbox::enqueue(connection, now, "note", "x", &text.to_string()).map(drop))
+                })
+                .await
+                .unwrap();
+            }
+        };
+        behind(&app, 1..300).await;
+        queue(&app, "note", "y", "other").await;
+        assert_eq!(deliver_due(&app.state, &receiver).await.unwrap(), 1);
+        assert_eq!(receiver.got(), ["0", "other"], "who is behind 300 that have to wait is found");
+        behind(&app, 300..600).await;
+        receiver.refuse.lock().unwrap().clear();
+        receiver.got.lock().unwrap().clear();
+        app.advance(chrono::Duration::seconds(7));
+        assert_eq!(deliver_due(&app.state, &receiver).await.unwrap(), 600);
+        assert_eq!(receiver.got(), (0..600).map(|text| text.to_string()).collect::<Vec<_>>());
+    }
+
+    async fn whose_turn_it_is_is_asked_of_the_line_and_not_of_all_that_waits(app: App) {
+        let url = app.database.url.trim_start_matches("sqlite://").to_owned();
+        let mut connection = match app.engine {
+            Engine::Sqlite => DbConnection::Sqlite(Connection::establish(&url).unwrap()),
+            Engine::Postgres => DbConnection::Postgres(Connection::establish(&url).unwrap()),
+        };
+        if app.engine == Engine::Postgres {
+            connection.batch_execute(PREFER_INDEXES).unwrap();
+        }
+        let now = app.state.clock.now();
+        for text in ["first", "second"] {
+            outbox::enqueue(&mut connection, now, "note", "x", &text).unwrap();
+        }
+        diesel::sql_query("UPDATE outbox_messages SET due_at = '2031-01-01 00:00:00' WHERE position = 1").execute(&mut connection).unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let record = Arc::clone(&seen);
+        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                record.lock().unwrap().push(query.to_string().split(" -- binds:").next().unwrap().to_owned());
+            }
+        });
+        assert!(outbox::claim(&mut connection, "note", "tests", now).unwrap().is_empty());
+        connection.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+        let lines = seen.lock().unwrap().iter().filter(|text| text.contains(" AS line")).cloned().collect::<Vec<_>>();
+        assert_eq!(lines.len(), 3, "who is first, putting off what is behind, who is first now");
+        for statement in lines {
+            let plan = plan(&mut connection, &statement);
+            assert!(plan.contains("outbox_messages_in_line"), "{statement}\n{plan}");
+            assert!(!plan.contains("outbox_messages_by_") && !plan.contains("Seq Scan"), "{statement}\n{plan}");
+        }
     }
 
     async fn what_cannot_be_sent_is_given_up_after_three_days_and_seen(app: App) {

@@ -5,7 +5,7 @@ mod text_index;
 
 use diesel::{
     QueryResult, RunQueryDsl,
-    sql_types::{BigInt, Bool, Integer, Text, Timestamp as SqlTimestamp},
+    sql_types::{BigInt, Bool, Text, Timestamp as SqlTimestamp},
 };
 pub use text_index::{ORGANISATION_TEXT, PILOT_TEXT, SERVICE_TEXT, TextIndex, UPAZILA_TEXT, USER_TEXT};
 
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::platform::{
     clock::Timestamp,
-    ids::{AuditEntryId, OrganisationId, OutboxMessageId, ServiceId},
+    ids::{AuditEntryId, OrganisationId, ServiceId},
 };
 
 /// The insert of a pilot's facets: these `(kind, value)` pairs, its organisation and all above that.
@@ -255,58 +255,6 @@ pub fn try_lock_key(connection: &mut DbConnection, key: &str) -> QueryResult<boo
             Ok(row.locked)
         }
     }
-}
-
-/// A message of the outbox whose turn it is.
-#[derive(diesel::QueryableByName)]
-pub struct DueMessage {
-    /// Its place in the queue.
-    #[diesel(sql_type = BigInt)]
-    pub position: i64,
-    /// Its identifier.
-    #[diesel(sql_type = Text)]
-    pub id: OutboxMessageId,
-    /// Whose turn it is.
-    #[diesel(sql_type = Text)]
-    pub record_key: String,
-    /// JSON.
-    #[diesel(sql_type = Text)]
-    pub payload: String,
-    /// Attempts so far.
-    #[diesel(sql_type = Integer)]
-    pub attempts: i32,
-    /// When it was queued.
-    #[diesel(sql_type = SqlTimestamp)]
-    pub created_at: Timestamp,
-}
-
-/// The first message in line of each key of a topic, if its time has come. On PostgreSQL they are locked, and those that
-/// another transaction has locked are passed over.
-///
-/// # Errors
-/// Those of the database.
-pub fn due_messages(
-    connection: &mut DbConnection,
-    topic: &str,
-    now: Timestamp,
-    most: i64,
-) -> QueryResult<Vec<DueMessage>> {
-    let lock = match connection {
-        DbConnection::Sqlite(_) => "",
-        DbConnection::Postgres(_) => " FOR UPDATE OF message SKIP LOCKED",
-    };
-    statement(format!(
-        "SELECT position, id, record_key, payload, attempts, created_at FROM outbox_messages AS message \
-         WHERE topic = ? AND status = 'pending' AND due_at <= ? AND NOT EXISTS ( \
-             SELECT 1 FROM outbox_messages AS earlier WHERE earlier.topic = ? AND earlier.status = 'pending' \
-             AND earlier.record_key = message.record_key AND earlier.position < message.position) \
-         ORDER BY due_at, position LIMIT ?{lock}"
-    ))
-    .bind::<Text, _>(topic)
-    .bind::<SqlTimestamp, _>(now)
-    .bind::<Text, _>(topic)
-    .bind::<BigInt, _>(most)
-    .load(connection)
 }
 
 /// Appends links to the audit chain, `(place, entry, hash before, hash)`, in one statement.

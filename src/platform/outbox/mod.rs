@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use sender::{deliver_due, run_once};
-pub use store::{enqueue, is_due, purge};
+pub use store::{claim, enqueue, is_due, purge};
 
 use super::{clock::Timestamp, error::AppError, ids::OutboxMessageId, text_enum::text_enum, web::AppState};
 

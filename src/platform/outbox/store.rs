@@ -2,8 +2,11 @@
 
 use chrono::Duration;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl, delete, insert_into,
-    sql_types::{Text, Timestamp as SqlTimestamp},
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, Queryable, QueryableByName, RunQueryDsl, Selectable,
+    SelectableHelper, delete,
+    dsl::IsNotNull,
+    insert_into,
+    sql_types::{BigInt, Text, Timestamp as SqlTimestamp},
     update,
 };
 use serde::Serialize;
@@ -12,14 +15,16 @@ use uuid::Uuid;
 use super::{Message, OutboxStatus, text};
 use crate::platform::{
     clock::Timestamp,
-    db::{DbConnection, dialect, schema::outbox_messages},
+    db::{DbConnection, schema::outbox_messages, statement::statement},
     error::AppError,
     ids::OutboxMessageId,
     leases,
 };
 
 /// How many messages a topic sends at the same time, each of another key.
-const AT_ONCE: i64 = 8;
+const AT_ONCE: usize = 8;
+/// Of how many messages that are due the keys are looked at to find whose turn it is.
+const LOOKED_AT: usize = 256;
 
 /// How long a message that is done with can be looked at.
 const KEEP_SENT: Duration = Duration::days(7);
@@ -61,7 +66,7 @@ pub fn enqueue<T: Serialize>(
 pub fn is_due(connection: &mut DbConnection, topic: &str, now: Timestamp) -> Result<bool, AppError> {
     let one: Vec<i64> = outbox_messages::table
         .filter(outbox_messages::topic.eq(topic))
-        .filter(outbox_messages::status.eq(OutboxStatus::Pending))
+        .filter(waits())
         .filter(outbox_messages::due_at.le(now))
         .select(outbox_messages::position)
         .limit(1)
@@ -69,8 +74,17 @@ pub fn is_due(connection: &mut DbConnection, topic: &str, now: Timestamp) -> Res
     Ok(!one.is_empty())
 }
 
-/// The messages whose turn it is, counted as tried; none when another instance holds the lease of the topic.
-pub(super) fn claim(
+/// Whether a message is still to be sent: from then on its payload is gone. The indexes of the queue are for this.
+fn waits() -> IsNotNull<outbox_messages::payload> {
+    outbox_messages::payload.is_not_null()
+}
+
+/// The messages whose turn it is, counted as tried, with their places in the queue; none when another instance holds the
+/// lease of the topic. For who sends them.
+///
+/// # Errors
+/// Those of the database.
+pub fn claim(
     connection: &mut DbConnection,
     topic: &str,
     holder: &str,
@@ -79,40 +93,95 @@ pub(super) fn claim(
     if !leases::hold(connection, &lease_name(topic), holder, now)? {
         return Ok(Vec::new());
     }
-    line_up(connection, topic, now)?;
-    let due = dialect::due_messages(connection, topic, now, AT_ONCE)?;
-    let positions: Vec<i64> = due.iter().map(|row| row.position).collect();
-    update(outbox_messages::table.filter(outbox_messages::position.eq_any(positions)))
+    let turns = whose_turn(connection, topic, now)?;
+    // An administrator may have been quicker.
+    let waiting = outbox_messages::table.filter(outbox_messages::position.eq_any(turns)).filter(waits());
+    update(waiting.clone())
         .set((outbox_messages::attempts.eq(outbox_messages::attempts + 1), outbox_messages::last_attempt_at.eq(now)))
         .execute(connection)?;
-    Ok(due
-        .into_iter()
-        .map(|row| {
-            let message = Message {
-                id: row.id,
-                record_key: row.record_key,
-                attempt: row.attempts + 1,
-                created_at: row.created_at,
-                payload: row.payload,
-            };
-            (row.position, message)
-        })
-        .collect())
+    let claimed: Vec<Claimed> = waiting
+        .order((outbox_messages::due_at, outbox_messages::position))
+        .select(Claimed::as_select())
+        .load(connection)?;
+    Ok(claimed.into_iter().filter_map(Claimed::into_message).collect())
 }
 
-/// Lets messages that were queued behind one that was put off wait as long as that one, so that nobody looks at them in
-/// vain. Not done when they are queued: reading the queue there would make writers lose races.
-fn line_up(connection: &mut DbConnection, topic: &str, now: Timestamp) -> Result<(), AppError> {
-    const EARLIER: &str = "FROM outbox_messages AS earlier WHERE earlier.topic = $1 AND earlier.status = 'pending' \
-         AND earlier.record_key = message.record_key AND earlier.position < message.position AND earlier.due_at > $2";
-    diesel::sql_query(format!(
-        "UPDATE outbox_messages AS message SET due_at = (SELECT max(earlier.due_at) {EARLIER}) \
-         WHERE topic = $1 AND status = 'pending' AND due_at <= $2 AND EXISTS (SELECT 1 {EARLIER})"
+/// The first messages in line of some keys, if their time has come, earliest first. What is found behind one that was put
+/// off is put off with it, so that nobody looks at it in vain again. That is not done when it is queued: reading the queue
+/// there would make writers lose races.
+fn whose_turn(connection: &mut DbConnection, topic: &str, now: Timestamp) -> Result<Vec<i64>, AppError> {
+    loop {
+        let (due, put_off): (Vec<_>, Vec<_>) =
+            first_in_line(connection, topic, now)?.into_iter().partition(|first| first.due_at <= now);
+        let moved = line_up(connection, put_off)?;
+        if !due.is_empty() || moved == 0 {
+            return Ok(due.into_iter().take(AT_ONCE).map(|first| first.position).collect());
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct FirstInLine {
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+    #[diesel(sql_type = SqlTimestamp)]
+    due_at: Timestamp,
+}
+
+/// The first in line of each key that has a message among the earliest due. A fixed number of them is looked at, so a turn
+/// costs the same however much has piled up.
+fn first_in_line(connection: &mut DbConnection, topic: &str, now: Timestamp) -> Result<Vec<FirstInLine>, AppError> {
+    let found = statement(format!(
+        "SELECT position, due_at FROM outbox_messages WHERE position IN ( \
+             SELECT (SELECT line.position FROM outbox_messages AS line \
+                 WHERE line.topic = ? AND line.payload IS NOT NULL AND line.record_key = waiting.record_key \
+                 ORDER BY line.position LIMIT 1) \
+             FROM (SELECT DISTINCT record_key FROM (SELECT record_key FROM outbox_messages \
+                 WHERE topic = ? AND payload IS NOT NULL AND due_at <= ? \
+                 ORDER BY due_at, position LIMIT {LOOKED_AT}) AS due) AS waiting) \
+         ORDER BY due_at, position"
     ))
     .bind::<Text, _>(topic)
+    .bind::<Text, _>(topic)
     .bind::<SqlTimestamp, _>(now)
+    .load(connection)?;
+    Ok(found)
+}
+
+/// Puts off what waits behind these; gives the number of messages moved. Whether one has another time is asked by `<>`: a
+/// range would have the index of times read instead of the line.
+fn line_up(connection: &mut DbConnection, put_off: Vec<FirstInLine>) -> Result<usize, AppError> {
+    if put_off.is_empty() {
+        return Ok(0);
+    }
+    let positions: Vec<String> = put_off.into_iter().map(|first| first.position.to_string()).collect();
+    let moved = diesel::sql_query(format!(
+        "UPDATE outbox_messages AS message SET due_at = line.due_at FROM outbox_messages AS line \
+         WHERE line.position IN ({}) AND message.topic = line.topic AND message.record_key = line.record_key \
+         AND message.payload IS NOT NULL AND message.due_at <> line.due_at",
+        positions.join(", ")
+    ))
     .execute(connection)?;
-    Ok(())
+    Ok(moved)
+}
+
+/// One whose turn it is.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox_messages)]
+struct Claimed {
+    position: i64,
+    id: OutboxMessageId,
+    record_key: String,
+    attempts: i32,
+    created_at: Timestamp,
+    payload: Option<String>,
+}
+
+impl Claimed {
+    fn into_message(self) -> Option<(i64, Message)> {
+        let Self { position, id, record_key, attempts, created_at, payload } = self;
+        Some((position, Message { id, record_key, attempt: attempts, created_at, payload: payload? }))
+    }
 }
 
 /// The lease under which a topic is sent.
@@ -151,8 +220,8 @@ pub(super) fn postpone(
         outbox_messages::table
             .filter(outbox_messages::topic.eq(topic))
             .filter(outbox_messages::record_key.eq(&message.record_key))
-            .filter(outbox_messages::status.eq(OutboxStatus::Pending))
-            .filter(outbox_messages::due_at.lt(until)),
+            .filter(waits())
+            .filter(outbox_messages::due_at.ne(until)),
     )
     .set(outbox_messages::due_at.eq(until))
     .execute(connection)?;
