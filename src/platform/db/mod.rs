@@ -15,6 +15,7 @@ pub mod statement;
 mod together;
 mod transaction;
 mod url;
+mod work;
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,6 +26,7 @@ use pool::Pool;
 use tokio::sync::watch;
 use transaction::Kind;
 pub use url::{DatabaseUrl, Engine};
+use work::{Value, Writing};
 
 use super::{error::AppError, metrics::Fact};
 
@@ -109,7 +111,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
-        self.readers.run(work).await
+        work::typed(self.readers.run(work::reading(work)).await?)
     }
 
     /// Runs `work` in one serializable transaction, off the async workers, and again if it lost a race; in the end
@@ -159,16 +161,18 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
-        let pool = Arc::clone(&self.writers);
-        let lost = move || {
-            if let Some(observer) = pool.observer() {
-                observer.retries.increment(1);
-            }
-        };
+        work::typed(self.commit(kind, work::writing(work)).await?)
+    }
+
+    async fn commit(&self, kind: Kind, mut work: Writing) -> Result<Value, AppError> {
         let outcome = match self.engine {
-            Engine::Sqlite => together::run(&self.writers, &self.queue, lost, work).await,
+            Engine::Sqlite => together::run(&self.writers, &self.queue, work).await,
             Engine::Postgres => {
-                self.writers.run(move |connection| transaction::repeated(connection, kind, lost, work)).await
+                let pool = Arc::clone(&self.writers);
+                let work = move |connection: &mut DbConnection| {
+                    transaction::repeated(connection, kind, &|| pool.lost_a_race(), &mut work)
+                };
+                self.writers.run(Box::new(work)).await
             }
         };
         if outcome.is_ok() {
@@ -218,7 +222,8 @@ impl Db {
     /// As [`Db::read`].
     pub async fn checkpoint(&self) -> Result<(), AppError> {
         if self.engine == Engine::Sqlite {
-            self.writers.run(|connection| Ok(connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?)).await?;
+            let fold = |connection: &mut DbConnection| Ok(connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?);
+            self.writers.run(work::reading(fold)).await?;
         }
         Ok(())
     }

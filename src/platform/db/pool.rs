@@ -10,7 +10,10 @@ use std::{
 use metrics::{Counter, Histogram};
 use tokio::sync::Semaphore;
 
-use super::{DatabaseUrl, DbConnection};
+use super::{
+    DatabaseUrl, DbConnection,
+    work::{Reading, Value},
+};
 use crate::platform::{
     error::{AppError, ErrorCode},
     telemetry,
@@ -50,8 +53,15 @@ impl Pool {
         let _ = self.observer.set(observer);
     }
 
-    pub(super) fn observer(&self) -> Option<&DbObserver> {
+    fn observer(&self) -> Option<&DbObserver> {
         self.observer.get()
+    }
+
+    /// Counts a transaction that has to be run again.
+    pub(super) fn lost_a_race(&self) {
+        if let Some(observer) = self.observer() {
+            observer.retries.increment(1);
+        }
     }
 
     /// Connections by state: the most there can be, in use, open and idle.
@@ -61,11 +71,7 @@ impl Pool {
     }
 
     /// Runs `work` on a connection of this pool, on a thread that may block.
-    pub(super) async fn run<T, F>(self: &Arc<Self>, work: F) -> Result<T, AppError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
-    {
+    pub(super) async fn run(self: &Arc<Self>, work: Reading) -> Result<Value, AppError> {
         let begun = Instant::now();
         let waiting = tokio::time::timeout(self.wait, Arc::clone(&self.places).acquire_owned()).await;
         let Ok(Ok(place)) = waiting else {

@@ -22,6 +22,7 @@ use super::{
     DbConnection,
     pool::Pool,
     transaction::{self, Kind},
+    work::{self, Value, Writing},
 };
 use crate::platform::{error::AppError, telemetry};
 
@@ -32,65 +33,47 @@ const LONGEST: Duration = Duration::from_millis(8);
 
 /// Writes that wait for the writing connection.
 #[derive(Default)]
-pub(super) struct Queue(Mutex<VecDeque<Box<dyn Job>>>);
+pub(super) struct Queue(Mutex<VecDeque<Job>>);
 
 impl Queue {
-    fn push(&self, job: Box<dyn Job>) {
+    fn push(&self, job: Job) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(job);
     }
 
     /// The next one that somebody still waits for, and nobody can call off from here on.
-    fn next(&self) -> Option<Box<dyn Job>> {
+    fn next(&self) -> Option<Job> {
         let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         std::iter::from_fn(|| queue.pop_front()).find(|job| job.begin())
     }
 }
 
-/// A write of any result.
-trait Job: Send {
-    /// Whether it is to be done; from then on it is.
-    fn begin(&self) -> bool;
-    /// Does it, in a transaction that is open.
-    fn attempt(&mut self, connection: &mut DbConnection) -> Result<(), AppError>;
-    /// What it comes to in the end is this error.
-    fn fail(&mut self, error: AppError);
-    fn answer(self: Box<Self>);
-}
-
-struct Work<T, F> {
-    work: F,
-    outcome: Option<Result<T, AppError>>,
-    asker: oneshot::Sender<Result<T, AppError>>,
+/// One of them.
+struct Job {
+    work: Writing,
+    outcome: Option<Result<Value, AppError>>,
+    asker: oneshot::Sender<Result<Value, AppError>>,
     /// Begun or called off: what comes first holds.
     settled: Arc<AtomicBool>,
     span: Span,
 }
 
-impl<T, F> Job for Work<T, F>
-where
-    T: Send,
-    F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send,
-{
+impl Job {
+    /// Whether it is to be done; from then on it is.
     fn begin(&self) -> bool {
         !self.asker.is_closed() && !self.settled.swap(true, Ordering::AcqRel)
     }
 
-    fn attempt(&mut self, connection: &mut DbConnection) -> Result<(), AppError> {
+    /// Does it, in a transaction that is open. Others may be in the same one: one that panics takes only its own savepoint
+    /// with it.
+    fn attempt(&mut self, connection: &mut DbConnection) -> Result<Value, AppError> {
         let _entered = self.span.enter();
         let work = &mut self.work;
-        // Others are in the same transaction: one that panics takes only its own savepoint with it.
-        let value = catch_unwind(AssertUnwindSafe(|| work(connection)))
-            .unwrap_or_else(|_| Err(AppError::internal("database work ended abnormally")))?;
-        self.outcome = Some(Ok(value));
-        Ok(())
+        catch_unwind(AssertUnwindSafe(|| work(connection)))
+            .unwrap_or_else(|_| Err(AppError::internal("database work ended abnormally")))
     }
 
-    fn fail(&mut self, error: AppError) {
-        self.outcome = Some(Err(error));
-    }
-
-    fn answer(self: Box<Self>) {
-        let Self { work, outcome, asker, .. } = *self;
+    fn answer(self) {
+        let Self { work, outcome, asker, .. } = self;
         // What the work holds, such as its idempotency key, is given back before anyone hears of its end.
         drop(work);
         if let Some(outcome) = outcome {
@@ -104,25 +87,16 @@ where
 ///
 /// # Errors
 /// Those of `work` and of [`Pool::run`].
-pub(super) async fn run<T, F>(
-    pool: &Arc<Pool>,
-    queue: &Arc<Queue>,
-    lost: impl Fn() + Clone + Send + 'static,
-    work: F,
-) -> Result<T, AppError>
-where
-    T: Send + 'static,
-    F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
-{
+pub(super) async fn run(pool: &Arc<Pool>, queue: &Arc<Queue>, work: Writing) -> Result<Value, AppError> {
     let (asker, mut answered) = oneshot::channel();
     let settled = Arc::new(AtomicBool::new(false));
     let span = telemetry::database_span("write");
-    queue.push(Box::new(Work { work, outcome: None, asker, settled: Arc::clone(&settled), span }));
-    let shared = Arc::clone(queue);
-    let lead = pool.run(move |connection| {
-        lead(connection, &shared, lost);
+    queue.push(Job { work, outcome: None, asker, settled: Arc::clone(&settled), span });
+    let (lost, shared) = (Arc::clone(pool), Arc::clone(queue));
+    let lead = pool.run(work::reading(move |connection| {
+        lead(connection, &shared, &|| lost.lost_a_race());
         Ok(())
-    });
+    }));
     let led = tokio::select! {
         biased;
         outcome = &mut answered => return outcome.unwrap_or_else(|_| Err(abandoned())),
@@ -141,16 +115,16 @@ fn abandoned() -> AppError {
 }
 
 /// Does what is queued, in one transaction; if that fails as a whole, each in one of its own.
-fn lead(connection: &mut DbConnection, queue: &Queue, lost: impl Fn() + Clone) {
+fn lead(connection: &mut DbConnection, queue: &Queue, lost: &dyn Fn()) {
     let Some(first) = queue.next() else { return };
-    let mut group: Vec<Box<dyn Job>> = Vec::new();
+    let mut group: Vec<Job> = Vec::new();
     let mut next = Some(first);
     let begun = Instant::now();
     let committed = transaction::once(connection, Kind::Writing, |connection| {
         while let Some(job) = next.take() {
             group.push(job);
             if let Some(job) = group.last_mut() {
-                behind_a_savepoint(connection, job.as_mut())?;
+                behind_a_savepoint(connection, job)?;
             }
             if group.len() < MOST_TOGETHER && begun.elapsed() < LONGEST {
                 next = queue.next();
@@ -162,11 +136,8 @@ fn lead(connection: &mut DbConnection, queue: &Queue, lost: impl Fn() + Clone) {
     group.extend(next);
     for mut job in group {
         if committed.is_err() {
-            let alone =
-                transaction::repeated(connection, Kind::Writing, lost.clone(), |connection| job.attempt(connection));
-            if let Err(error) = alone {
-                job.fail(error);
-            }
+            job.outcome =
+                Some(transaction::repeated(connection, Kind::Writing, lost, &mut |connection| job.attempt(connection)));
         }
         job.answer();
     }
@@ -176,15 +147,14 @@ fn lead(connection: &mut DbConnection, queue: &Queue, lost: impl Fn() + Clone) {
 ///
 /// # Errors
 /// When the transaction as a whole cannot go on.
-fn behind_a_savepoint(connection: &mut DbConnection, job: &mut dyn Job) -> Result<(), AppError> {
+fn behind_a_savepoint(connection: &mut DbConnection, job: &mut Job) -> Result<(), AppError> {
     connection.batch_execute("SAVEPOINT one")?;
-    match job.attempt(connection) {
-        Ok(()) => connection.batch_execute("RELEASE one")?,
-        Err(error) if error.is_retryable() => return Err(error),
-        Err(error) => {
-            connection.batch_execute("ROLLBACK TO one; RELEASE one")?;
-            job.fail(error);
-        }
+    let outcome = job.attempt(connection);
+    match &outcome {
+        Ok(_) => connection.batch_execute("RELEASE one")?,
+        Err(error) if error.is_retryable() => return Err(error.clone()),
+        Err(_) => connection.batch_execute("ROLLBACK TO one; RELEASE one")?,
     }
+    job.outcome = Some(outcome);
     Ok(())
 }

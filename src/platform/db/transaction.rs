@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 
-use super::{DbConnection, Engine};
+use super::{DbConnection, Engine, work::Value};
 use crate::platform::error::AppError;
 
 /// How many times a transaction that lost a race is run before the caller is told to come back.
@@ -52,19 +52,19 @@ impl Kind {
 }
 
 /// Runs `work` in transactions until one does not lose its race; `lost` is told of each that did.
-pub(super) fn repeated<T>(
+pub(super) fn repeated(
     connection: &mut DbConnection,
     kind: Kind,
-    lost: impl Fn(),
-    mut work: impl FnMut(&mut DbConnection) -> Result<T, AppError>,
-) -> Result<T, AppError> {
+    lost: &dyn Fn(),
+    work: &mut dyn FnMut(&mut DbConnection) -> Result<Value, AppError>,
+) -> Result<Value, AppError> {
     let mut attempt = 1;
     loop {
         let kind = match kind {
             Kind::Writing if attempt > RACES_IN_THE_OPEN => Kind::WritingAlone,
             kind => kind,
         };
-        match once(connection, kind, &mut work) {
+        match once(connection, kind, &mut *work) {
             Err(error) if error.is_retryable() && attempt < MOST_ATTEMPTS => {
                 lost();
                 pause(attempt);
