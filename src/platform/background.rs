@@ -1,6 +1,6 @@
 //! What the server does beside its requests: loops that look for work after each commit, and now and then anyway.
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
 use actix_web::{rt, web};
 use futures_util::future::BoxFuture;
@@ -12,6 +12,8 @@ use super::{audit, error::AppError, leases, outbox, web::AppState};
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// After a commit of our own, so that what is committed together is done together.
 const GATHER: Duration = Duration::from_millis(100);
+/// Each loop looks so much later than the one before it: all at once they would need a connection each.
+const APART: Duration = Duration::from_millis(5);
 /// After a failure, such as a database that is away.
 const RECOVER: Duration = Duration::from_secs(2);
 
@@ -37,18 +39,20 @@ impl Background {
     pub fn start(state: &web::Data<AppState>) -> Self {
         let stop = watch::Sender::new(false);
         let mut loops = Vec::new();
-        for handler in state.outbox_handlers {
-            let work = move |state: web::Data<AppState>| async move {
-                outbox::deliver_due(&state, *handler).await.map(|_| ())
-            };
-            loops.push(rt::spawn(again_and_again(handler.topic(), state.clone(), stop.subscribe(), work)));
+        let mut after = Duration::ZERO;
+        let mut begin = |name, work: Work| {
+            loops.push(rt::spawn(again_and_again(name, after, state.clone(), stop.subscribe(), work)));
+            after += APART;
+        };
+        begin("seal", Box::new(|state| Box::pin(async move { audit::seal_due(state).await.map(drop) })));
+        for handler in state.outbox_handlers.iter().copied() {
+            let work: Work =
+                Box::new(move |state| Box::pin(async move { outbox::deliver_due(state, handler).await.map(drop) }));
+            begin(handler.topic(), work);
         }
-        for chore in state.chores {
-            let work = move |state: web::Data<AppState>| async move { (chore.run)(&state).await.map(|_| ()) };
-            loops.push(rt::spawn(again_and_again(chore.name, state.clone(), stop.subscribe(), work)));
+        for Chore { name, run } in state.chores.iter().copied() {
+            begin(name, Box::new(move |state| Box::pin(async move { run(state).await.map(drop) })));
         }
-        let seal = |state: web::Data<AppState>| async move { audit::seal_due(&state).await.map(|_| ()) };
-        loops.push(rt::spawn(again_and_again("seal", state.clone(), stop.subscribe(), seal)));
         Self { stop, loops, state: state.clone() }
     }
 
@@ -68,17 +72,22 @@ impl Background {
     }
 }
 
+type Doing<'a> = BoxFuture<'a, Result<(), AppError>>;
+type Work = Box<dyn for<'a> Fn(&'a AppState) -> Doing<'a>>;
+
 /// Work is never cut off in the middle: only the waiting is.
-async fn again_and_again<F: Future<Output = Result<(), AppError>>>(
+async fn again_and_again(
     name: &'static str,
+    after: Duration,
     state: web::Data<AppState>,
     mut stop: watch::Receiver<bool>,
-    work: impl Fn(web::Data<AppState>) -> F,
+    work: Work,
 ) {
     let mut commits = state.db.commits();
+    sleep(after).await;
     loop {
         commits.borrow_and_update();
-        let wait = match work(state.clone()).await {
+        let wait = match work(&state).await {
             Ok(()) => LOOK_EVERY,
             Err(error) => {
                 tracing::warn!(task = name, %error, "background work failed, trying again");
@@ -89,7 +98,7 @@ async fn again_and_again<F: Future<Output = Result<(), AppError>>>(
         tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => break,
-            _ = commits.changed(), if !failed => sleep(GATHER).await,
+            _ = commits.changed(), if !failed => sleep(GATHER + after).await,
             () = sleep(wait) => {}
         }
     }

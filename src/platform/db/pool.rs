@@ -3,6 +3,7 @@
 //! r2d2 would hold a blocking thread for each request that waits; here a waiting request holds nothing but its place.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
@@ -31,6 +32,14 @@ pub struct DbObserver {
     pub retries: Counter,
 }
 
+/// A connection that was not in use for so long is closed.
+const UNNEEDED: Duration = Duration::from_secs(60);
+
+struct Idle {
+    connection: DbConnection,
+    since: Instant,
+}
+
 pub(super) struct Pool {
     url: DatabaseUrl,
     read_only: bool,
@@ -38,14 +47,15 @@ pub(super) struct Pool {
     size: usize,
     places: Arc<Semaphore>,
     observer: OnceLock<DbObserver>,
-    idle: Mutex<Vec<DbConnection>>,
+    /// The last one given back is taken first, so what is not needed lies at the front.
+    idle: Mutex<VecDeque<Idle>>,
 }
 
 impl Pool {
     pub(super) fn new(url: DatabaseUrl, size: u32, wait: Duration, read_only: bool) -> Self {
         let size = usize::try_from(size.max(1)).unwrap_or(1);
         let places = Arc::new(Semaphore::new(size));
-        Self { url, read_only, wait, size, places, observer: OnceLock::new(), idle: Mutex::new(Vec::new()) }
+        Self { url, read_only, wait, size, places, observer: OnceLock::new(), idle: Mutex::default() }
     }
 
     /// Tells `observer` from now on; the first one stays.
@@ -107,13 +117,20 @@ impl Pool {
     }
 
     fn take(&self) -> Result<DbConnection, AppError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        idle.map_or_else(|| DbConnection::open(&self.url, self.read_only), Ok)
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop_back();
+        idle.map_or_else(|| DbConnection::open(&self.url, self.read_only), |idle| Ok(idle.connection))
     }
 
+    /// Keeps a connection for the next one, and closes one that nobody has needed for long: to SQLite it is some megabytes,
+    /// to PostgreSQL a process.
     fn put_back(&self, mut connection: DbConnection) {
-        if !connection.is_unusable() {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        if connection.is_unusable() {
+            return;
         }
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.push_back(Idle { connection, since: Instant::now() });
+        let unneeded = idle.front().is_some_and(|first| first.since.elapsed() > UNNEEDED).then(|| idle.pop_front());
+        drop(idle);
+        drop(unneeded);
     }
 }
