@@ -33,7 +33,8 @@ use crate::{
         web::{
             AccountRules, AppState, Operation,
             edge::{edge, spare_small_bodies},
-            in_flight::{InFlight, gate},
+            full_house::gate,
+            in_flight::InFlight,
             limits::RateLimits,
             operation::{OperationIndex, line_scopes},
             schemas::SchemaRegistry,

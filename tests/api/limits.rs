@@ -242,9 +242,20 @@ fn more_than_can_be_served_is_503_at_once_while_the_probes_answer() {
         let refused = join_all((0..20).map(|_| owner.get("/v1/pilots").send())).await;
         assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
         for answer in refused {
-            answer.refused(503, "overloaded");
+            let problem = answer.refused(503, "overloaded");
+            assert_eq!(problem["request_id"].as_str(), answer.header("x-request-id"));
             assert_eq!(answer.header("retry-after"), Some("1"));
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         }
+        let told =
+            owner.get("/v1/pilots").header("Accept-Language", "bn").header("X-Request-Id", "mine-0001").send().await;
+        let told = told.refused(503, "overloaded");
+        assert_eq!(told["request_id"], "mine-0001");
+        assert!(told["detail"].as_str().unwrap().contains("ধারণক্ষমতার"));
+        // A page in a browser can read why only with the headers of its origin.
+        let page = owner.get("/v1/pilots").header("Origin", "https://front.example").send().await;
+        assert_eq!(page.refused(503, "overloaded")["status"], 503);
+        assert_eq!(page.header("access-control-allow-origin"), Some("https://front.example"));
         app.anonymous().get("/healthz").send().await.expect(200);
         release.send(()).unwrap();
         holder.await.unwrap().unwrap();

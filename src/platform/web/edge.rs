@@ -1,6 +1,6 @@
 //! The outermost layer: request ids, the log line, security headers, and problem documents for every refusal.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_cors::CorsError;
 use actix_web::{
@@ -8,7 +8,7 @@ use actix_web::{
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -20,6 +20,8 @@ use tracing::Instrument;
 use super::{
     AppState,
     call::RoutePattern,
+    full_house::{self, Full},
+    in_flight::is_probe,
     limits::LimitHeaders,
     meta::{Principal, RequestMeta},
 };
@@ -58,15 +60,20 @@ pub async fn edge(
     let state = request.app_data::<web::Data<AppState>>().cloned();
     let mut meta = RequestMeta::of(&request, state.as_ref().map_or(&[], |state| state.trusted_proxies.as_slice()));
     let method = request.method().clone();
+    let place = state.as_ref().filter(|_| !is_probe(request.path())).map(|state| (state, state.in_flight.enter()));
+    if let Some((state, None)) = &place {
+        if !request.headers().contains_key(header::ORIGIN) {
+            return Ok(turn_away(request, state, &method, &meta, begun).await);
+        }
+        request.extensions_mut().insert(Full);
+    }
     let traceparent = request.headers().get("traceparent").filter(|_| meta.trace_id.is_some());
     let span = telemetry::request_span(method.as_str(), traceparent.and_then(|value| value.to_str().ok()));
     meta.trace_id = telemetry::trace_id(&span).or(meta.trace_id);
     request.extensions_mut().insert(meta.clone());
     let response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
     if response.status().is_client_error() || response.status().is_server_error() {
-        // Who is refused before anything was waited for has a body that nobody looked at. It has mostly come along with the
-        // head; unless actix gets the time to pass over it, it closes the connection, and the caller has to open another.
-        tokio::task::yield_now().await;
+        pass_over_body().await;
     }
     let taken = response.request().extensions_mut().remove::<RoutePattern>().map(|RoutePattern(pattern)| pattern);
     let pattern = taken.or_else(|| response.request().match_pattern()).unwrap_or_else(|| "unmatched".to_owned());
@@ -89,6 +96,44 @@ pub async fn edge(
         state.metrics.answered(operation, status, elapsed);
     }
     telemetry::describe(&span, operation.unwrap_or("unmatched"), &pattern, status, &meta.request_id);
+    log(&method, operation, &pattern, (status, elapsed), principal, &meta);
+    Ok(response)
+}
+
+/// The shortest way out, for when the house is full: no span, and none of the layers between.
+async fn turn_away(
+    request: ServiceRequest,
+    state: &AppState,
+    method: &Method,
+    meta: &RequestMeta,
+    begun: Instant,
+) -> ServiceResponse<BoxBody> {
+    const PATTERN: &str = "unmatched";
+    let mut response = full_house::answer(request, meta);
+    pass_over_body().await;
+    decorate(response.headers_mut(), meta, PATTERN);
+    let (status, elapsed) = (response.status().as_u16(), begun.elapsed());
+    state.metrics.refused(ErrorCode::Overloaded);
+    state.metrics.answered(None, status, elapsed);
+    log(method, None, PATTERN, (status, elapsed), None, meta);
+    response
+}
+
+/// Who is refused before anything was waited for has a body that nobody looked at. It has mostly come along with the head;
+/// unless actix gets the time to pass over it, it closes the connection, and the caller has to open another.
+async fn pass_over_body() {
+    tokio::task::yield_now().await;
+}
+
+/// The line of a request in the log.
+fn log(
+    method: &Method,
+    operation: Option<&str>,
+    pattern: &str,
+    (status, elapsed): (u16, Duration),
+    principal: Option<Principal>,
+    meta: &RequestMeta,
+) {
     tracing::info!(
         target: "http",
         %method,
@@ -101,7 +146,6 @@ pub async fn edge(
         trace_id = meta.trace_id,
         address = meta.address.map(|address| address.to_string()),
     );
-    Ok(response)
 }
 
 /// Keeps the compressor away from small bodies, which grow by it. [`edge`] takes the mark off again.

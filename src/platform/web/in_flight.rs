@@ -7,19 +7,12 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use actix_web::{
-    Error, HttpMessage,
-    body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    middleware::Next,
-    web,
-};
-
-use super::{AppState, call::RoutePattern};
-use crate::platform::error::{AppError, ErrorCode};
-
 /// Paths that are answered however full it is: those that operators look through.
 const PROBES: &[&str] = &["/healthz", "/readyz", "/metrics"];
+
+pub(super) fn is_probe(path: &str) -> bool {
+    PROBES.contains(&path)
+}
 
 /// How many requests are being served.
 #[derive(Clone)]
@@ -57,7 +50,8 @@ impl InFlight {
         self.now.load(Ordering::Relaxed)
     }
 
-    fn enter(&self) -> Option<Place> {
+    /// A place; `None` when there is none.
+    pub(super) fn enter(&self) -> Option<Place> {
         // The place is given back at once if there was no room.
         let before = self.now.fetch_add(1, Ordering::Relaxed);
         let place = Place(Arc::clone(&self.now));
@@ -70,33 +64,6 @@ impl InFlight {
         self.now.fetch_sub(1, Ordering::Relaxed);
         Outside(Arc::clone(&self.now))
     }
-}
-
-/// Turns requests away when the house is full, before anything is done for them.
-///
-/// # Errors
-/// Those of the inner service.
-pub async fn gate(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let in_flight = request.app_data::<web::Data<AppState>>().map(|state| state.in_flight.clone());
-    let _place = match in_flight {
-        Some(in_flight) if !PROBES.contains(&request.path()) => match in_flight.enter() {
-            Some(place) => Some(place),
-            None => {
-                let refusal = AppError::new(ErrorCode::Overloaded).retry_after(1).detail(
-                    "More is asked than can be served at the moment. Nothing was changed.",
-                    "এই মুহূর্তে অনুরোধের সংখ্যা ধারণক্ষমতার বেশি। কিছুই পরিবর্তন হয়নি।",
-                );
-                // Which operation it would have been is not worth looking for now.
-                request.extensions_mut().insert(RoutePattern("unmatched".to_owned()));
-                return Ok(request.error_response(refusal));
-            }
-        },
-        _ => None,
-    };
-    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod documentation;
 pub mod download;
 pub mod edge;
+pub mod full_house;
 pub mod idempotency;
 pub mod in_flight;
 pub mod limits;
