@@ -1,5 +1,8 @@
 //! Creating, reading, editing and deleting drafts.
 
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use futures_util::{FutureExt, future::join_all};
+use innovation_pilots::platform::db::schema::{pilot_facets, pilot_words, pilots};
 use serde_json::json;
 
 use crate::support::{builders::*, client::findings};
@@ -104,5 +107,33 @@ on_both_engines! {
         assert_eq!(owner.get("/v1/pilots?q=camp").send().await.expect(200)["items"], json!([]));
         let submitted = app.submitted(&owner).await;
         owner.delete(path(&submitted)).if_match("*").send().await.refused(409, "transition_not_allowed");
+    }
+
+    async fn whatever_a_deleted_draft_was_found_by_goes_with_it_also_while_it_is_edited(app: App) {
+        let owner = app.owner().await;
+        for turn in 0..12 {
+            let pilot = app.draft(&owner).await;
+            let edits = (0..4).map(|edit| {
+                let patch = json!({"title": {"en": format!("Edited {turn} {edit}")}, "tags": [format!("edit{edit}")]});
+                owner.patch(path(&pilot)).if_match("*").merge(patch).send().boxed_local()
+            });
+            let deletion = owner.delete(path(&pilot)).if_match("*").send().boxed_local();
+            for answer in join_all(edits.chain([deletion])).await {
+                assert!([200, 204, 404].contains(&answer.status.as_u16()), "{}", answer.json());
+            }
+            owner.get(path(&pilot)).send().await.refused(404, "not_found");
+        }
+        let left = app.state.db.read(|connection| {
+            let facets: i64 = pilot_facets::table
+                .filter(pilot_facets::pilot_id.ne_all(pilots::table.select(pilots::id)))
+                .count()
+                .get_result(connection)?;
+            let words: i64 = pilot_words::table
+                .filter(pilot_words::pilot_id.ne_all(pilots::table.select(pilots::id)))
+                .count()
+                .get_result(connection)?;
+            Ok((facets, words))
+        });
+        assert_eq!(left.await.unwrap(), (0, 0), "facets and words without their pilot");
     }
 }
