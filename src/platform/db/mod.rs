@@ -1,7 +1,8 @@
-//! The database behind two verbs: [`Db::read`] and [`Db::write`]. Work in the background, and what only adds, has
-//! a third, [`Db::tend`]; what moves money a fourth, [`Db::write_money`].
+//! The database behind two verbs: [`Db::read`] and [`Db::write`]. What moves money has a third, [`Db::write_money`]; work in
+//! the background a fourth, [`Db::tend`]; what only adds a fifth, [`Db::add`].
 //! Nothing else opens a transaction.
 
+mod alone;
 pub mod at_once;
 mod batch;
 mod connection;
@@ -142,7 +143,7 @@ impl Db {
         self.transact(Kind::Money, work).await
     }
 
-    /// Runs `work` of the background, or such as only adds, in one short transaction. On PostgreSQL it sees each commit at once (READ
+    /// Runs `work` of the background in one short transaction. On PostgreSQL it sees each commit at once (READ
     /// COMMITTED) and makes no writer lose a race; so it must decide nothing by what it read without a lock or a
     /// compare-and-set.
     ///
@@ -154,6 +155,19 @@ impl Db {
         F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
     {
         self.transact(Kind::Tending, work).await
+    }
+
+    /// As [`Db::tend`], for what reads and then writes by one statement. On PostgreSQL that is a transaction by itself, and
+    /// the two journeys to begin and to commit another around it are spared.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn add<T, F>(&self, work: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut DbConnection) -> Result<T, AppError> + Send + 'static,
+    {
+        self.transact(Kind::Single, work).await
     }
 
     async fn transact<T, F>(&self, kind: Kind, work: F) -> Result<T, AppError>

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 
-use super::{DbConnection, Engine, work::Value};
+use super::{DbConnection, Engine, alone, work::Value};
 use crate::platform::error::AppError;
 
 /// How many times a transaction that lost a race is run before the caller is told to come back.
@@ -23,6 +23,9 @@ pub(super) enum Kind {
     Money,
     /// A short one of the background, which takes the locks it needs itself and makes no writer lose a race.
     Tending,
+    /// None: the work reads, and then writes by one statement, which PostgreSQL does whole or not at all. What it read may be
+    /// older than what it writes, as in [`Kind::Tending`].
+    Single,
     /// A serializable one of a program that has the database to itself.
     Migrating,
 }
@@ -30,8 +33,9 @@ pub(super) enum Kind {
 impl Kind {
     /// SQLite has one writer at a time anyway. On PostgreSQL `LOCK TABLE` waits before the transaction takes its
     /// snapshot, so who waited has not lost by it; it waits for less than others would be kept waiting behind it.
-    const fn begin(self, engine: Engine) -> &'static str {
-        match (engine, self) {
+    const fn begin(self, engine: Engine) -> Option<&'static str> {
+        Some(match (engine, self) {
+            (Engine::Postgres, Self::Single) => return None,
             (Engine::Sqlite, _) => "BEGIN IMMEDIATE",
             (Engine::Postgres, Self::Writing) => {
                 "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE write_turns IN ROW SHARE MODE"
@@ -47,7 +51,7 @@ impl Kind {
             }
             (Engine::Postgres, Self::Tending) => "BEGIN ISOLATION LEVEL READ COMMITTED",
             (Engine::Postgres, Self::Migrating) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
-        }
+        })
     }
 }
 
@@ -82,7 +86,8 @@ pub(super) fn once<T>(
     mut work: impl FnMut(&mut DbConnection) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
     let engine = connection.engine();
-    if let Err(error) = connection.batch_execute(kind.begin(engine)) {
+    let Some(begin) = kind.begin(engine) else { return alone::checked(connection, work) };
+    if let Err(error) = connection.batch_execute(begin) {
         // It may have begun, and not got its lock.
         if engine == Engine::Postgres {
             roll_back(connection);

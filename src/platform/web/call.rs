@@ -256,8 +256,9 @@ impl Call {
         db.write_money(self.once(work)?).await.map(|reply| reply.into_response(None))
     }
 
-    /// The same for a command that only adds records of its own: it decides nothing by what others change, so it need not
-    /// be serializable, and on PostgreSQL no other one makes it lose a race.
+    /// The same for a command that only adds records of its own, all of them left to the end by [`Tx::leave`]: it decides
+    /// nothing by what others change, so it need not be serializable, and on PostgreSQL no other one makes it lose a race.
+    /// An `Idempotency-Key` is locked and kept in a transaction; without one there is but the statement that adds.
     ///
     /// # Errors
     /// As [`Call::write`].
@@ -266,7 +267,9 @@ impl Call {
         F: FnMut(&mut Tx<'_>) -> Result<Reply, AppError> + Send + 'static,
     {
         let db = self.state.db.clone();
-        db.tend(self.once(work)?).await.map(|reply| reply.into_response(None))
+        let work = self.once(work)?;
+        let added = if self.idempotency_key.is_some() { db.tend(work).await } else { db.add(work).await };
+        added.map(|reply| reply.into_response(None))
     }
 
     /// As [`Call::write`] for handlers that have something to do after the commit.
