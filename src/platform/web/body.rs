@@ -225,10 +225,15 @@ fn collect(errors: &ValidationErrors, prefix: &str, found: &mut Vec<FieldError>)
                 items.iter().for_each(|(index, nested)| collect(nested, &format!("{pointer}/{index}"), found))
             }
             ValidationErrorsKind::Field(broken) => found.extend(broken.iter().map(|rule| {
+                let field = rule.params.get(FIELD).and_then(Value::as_str).map(|name| format!("{prefix}/{name}"));
                 let message = rule.message.as_deref().unwrap_or("This is not valid.|এটি সঠিক নয়।");
                 let (en, bn) = message.split_once('|').unwrap_or((message, message));
                 let code = RULES.iter().find(|code| **code == rule.code).copied().unwrap_or("invalid");
-                FieldError::new(Place::Body(pointer.clone()), code, Bilingual::new(en.to_owned(), bn.to_owned()))
+                FieldError::new(
+                    Place::Body(field.unwrap_or_else(|| pointer.clone())),
+                    code,
+                    Bilingual::new(en.to_owned(), bn.to_owned()),
+                )
             })),
         }
     }
@@ -247,9 +252,18 @@ const RULES: &[&str] = &[
     "amounts_reversed",
 ];
 
+/// The parameter of a rule about the whole struct that names the field to mend.
+const FIELD: &str = "field";
+
 /// Builds the error of such a rule.
 pub fn broken_rule(code: &'static str, english_and_bangla: &'static str) -> validator::ValidationError {
     validator::ValidationError::new(code).with_message(english_and_bangla.into())
+}
+
+/// The same for a rule about the whole struct that one of its fields breaks.
+pub fn of_field(name: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
+    rule.add_param(FIELD.into(), &name);
+    rule
 }
 
 /// The rule of all people's text: at least one language.

@@ -19,9 +19,9 @@ on_both_engines! {
             content
         };
         let wrong = [
-            (with(&[("closes_at", json!("2026-06-01T00:00:00Z"))]), "# period_reversed"),
-            (with(&[("largest_award", taka("49999.99"))]), "# amounts_reversed"),
-            (with(&[("release_on", json!("2026-06-30"))]), "# period_reversed"),
+            (with(&[("closes_at", json!("2026-06-01T00:00:00Z"))]), "#/closes_at period_reversed"),
+            (with(&[("largest_award", taka("49999.99"))]), "#/largest_award amounts_reversed"),
+            (with(&[("release_on", json!("2026-06-30"))]), "#/release_on period_reversed"),
             (with(&[("smallest_award", taka("0.00"))]), "#/smallest_award minimum"),
             (with(&[("spread_threshold_percent", json!("100.01"))]), "#/spread_threshold_percent maximum"),
             (with(&[("opens_at", json!("tomorrow"))]), "#/opens_at format"),
@@ -33,6 +33,9 @@ on_both_engines! {
             let refused = officer.post(&place).json(content).send().await.refused(422, "validation_failed");
             assert_eq!(findings(&refused), [expected]);
         }
+        let several = with(&[("closes_at", json!("2026-06-01T00:00:00Z")), ("largest_award", taka("1.00")), ("release_on", json!("2026-05-01"))]);
+        let refused = officer.post(&place).json(several).send().await.refused(422, "validation_failed");
+        assert_eq!(findings(&refused), ["#/closes_at period_reversed", "#/largest_award amounts_reversed", "#/release_on period_reversed"]);
         let first = app.round_with(&officer, &fund, round_content(&app)).await;
         let second = app.round_with(&officer, &fund, round_content(&app)).await;
         assert_eq!((&first["number"], &second["number"], &first["status"]), (&json!(1), &json!(2), &json!("forecast")));

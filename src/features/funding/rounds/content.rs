@@ -17,14 +17,16 @@ use crate::{
         money::MoneyInput,
         quantity::Hundredths,
         text::{ProseInput, TitleInput, columns},
-        web::body::{broken_rule, some_language},
+        web::body::{broken_rule, of_field, some_language},
     },
 };
 
 /// A round as its officers write it. Its rubric may grow until the round opens.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = "hangs_together"))]
+#[validate(schema(function = "closes_after_it_opens", skip_on_field_errors = false))]
+#[validate(schema(function = "largest_is_not_smallest", skip_on_field_errors = false))]
+#[validate(schema(function = "released_once_closed", skip_on_field_errors = false))]
 #[schema(example = json!({
     "theme": {"bn": "কাছের সেবা", "en": "Services close by"}, "description": {"en": "For upazila offices."},
     "opens_at": "2026-08-01T00:00:00.000+06:00", "closes_at": "2026-09-30T23:59:59.000+06:00", "is_sealed": true,
@@ -148,24 +150,34 @@ fn at_most_all(percent: &Hundredths) -> Result<(), ValidationError> {
     Err(broken_rule("maximum", "This may be at most 100.00.|এটি সর্বোচ্চ 100.00 হতে পারে।"))
 }
 
-/// What one field asks of another.
-fn hangs_together(content: &FundingRoundContent) -> Result<(), ValidationError> {
-    let broken = if content.closes_at <= content.opens_at {
-        ("period_reversed", "The round closes after it opens.|পর্ব খোলার পরে বন্ধ হতে হবে।")
-    } else if content.largest_award.poisha() < content.smallest_award.poisha() {
-        (
-            "amounts_reversed",
-            "The largest award is not smaller than the smallest.|সর্বোচ্চ অনুদান সর্বনিম্নের চেয়ে কম হতে পারে না।",
-        )
-    } else if content.release_on < content.closes_at.day_in_dhaka() {
-        (
-            "period_reversed",
-            "Results are released no earlier than the day on which the round closes.|পর্ব বন্ধের দিনের আগে ফলাফল প্রকাশ করা যায় না।",
-        )
-    } else {
+fn closes_after_it_opens(content: &FundingRoundContent) -> Result<(), ValidationError> {
+    if content.closes_at > content.opens_at {
         return Ok(());
-    };
-    Err(broken_rule(broken.0, broken.1))
+    }
+    let rule = broken_rule("period_reversed", "The round closes after it opens.|পর্ব খোলার পরে বন্ধ হতে হবে।");
+    Err(of_field("closes_at", rule))
+}
+
+fn largest_is_not_smallest(content: &FundingRoundContent) -> Result<(), ValidationError> {
+    if content.largest_award.poisha() >= content.smallest_award.poisha() {
+        return Ok(());
+    }
+    let rule = broken_rule(
+        "amounts_reversed",
+        "The largest award is not smaller than the smallest.|সর্বোচ্চ অনুদান সর্বনিম্নের চেয়ে কম হতে পারে না।",
+    );
+    Err(of_field("largest_award", rule))
+}
+
+fn released_once_closed(content: &FundingRoundContent) -> Result<(), ValidationError> {
+    if content.release_on >= content.closes_at.day_in_dhaka() {
+        return Ok(());
+    }
+    let rule = broken_rule(
+        "period_reversed",
+        "Results are released no earlier than the day on which the round closes.|পর্ব বন্ধের দিনের আগে ফলাফল প্রকাশ করা যায় না।",
+    );
+    Err(of_field("release_on", rule))
 }
 
 impl FundingRoundContent {
