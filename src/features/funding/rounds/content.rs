@@ -24,9 +24,9 @@ use crate::{
 /// A round as its officers write it. Its rubric may grow until the round opens.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[validate(schema(function = "closes_after_it_opens", skip_on_field_errors = false))]
-#[validate(schema(function = "largest_is_not_smallest", skip_on_field_errors = false))]
-#[validate(schema(function = "released_once_closed", skip_on_field_errors = false))]
+#[validate(schema(function = "closes_after_it_opens"))]
+#[validate(schema(function = "largest_is_not_smallest"))]
+#[validate(schema(function = "released_once_closed"))]
 #[schema(example = json!({
     "theme": {"bn": "কাছের সেবা", "en": "Services close by"}, "description": {"en": "For upazila offices."},
     "opens_at": "2026-08-01T00:00:00.000+06:00", "closes_at": "2026-09-30T23:59:59.000+06:00", "is_sealed": true,
