@@ -1,7 +1,6 @@
 //! The audit trail: every change leaves its mark, nothing else does, and no mark can be wiped away.
 
-use diesel::{Connection, connection::SimpleConnection};
-use innovation_pilots::platform::db::DbConnection;
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -319,11 +318,7 @@ on_both_engines! {
         let pilot = app.design(&owner, &officer).await;
         let history = format!("{}/transitions", path(&pilot));
         let before = (list(&auditor, "").await, owner.get(&history).send().await.expect(200));
-        let url = app.database.url.trim_start_matches("sqlite://").to_owned();
-        let mut connection = match app.engine {
-            Engine::Sqlite => DbConnection::Sqlite(Connection::establish(&url).unwrap()),
-            Engine::Postgres => DbConnection::Postgres(Connection::establish(&url).unwrap()),
-        };
+        let mut connection = app.database.connect();
         for (table, column) in [("audit_entries", "actor_id"), ("pilot_transitions", "reason")] {
             let mut attempts = vec![
                 format!("UPDATE {table} SET {column} = 'forged'"),

@@ -1,9 +1,9 @@
 //! Similar pilots: found in Bangla and in English, told to those who may know of them, decided before acceptance.
 
-use diesel::{Connection, connection::SimpleConnection};
+use diesel::connection::SimpleConnection;
 use innovation_pilots::{
     features::{duplicates::neighbours, pilots::PilotId},
-    platform::{auth::Role, db::DbConnection},
+    platform::auth::Role,
 };
 use serde_json::{Value, json};
 
@@ -391,11 +391,7 @@ on_both_engines! {
     }
 
     async fn similar_pilots_are_looked_up_in_an_index(app: App) {
-        let url = app.database.url.trim_start_matches("sqlite://").to_owned();
-        let mut connection = match app.engine {
-            Engine::Sqlite => DbConnection::Sqlite(Connection::establish(&url).unwrap()),
-            Engine::Postgres => DbConnection::Postgres(Connection::establish(&url).unwrap()),
-        };
+        let mut connection = app.database.connect();
         // A shingle that fifty thousand pilots share, and others that few do; keys to other tables play no part here.
         let crowd = match app.engine {
             Engine::Sqlite => "PRAGMA foreign_keys = OFF; WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) \

@@ -13,7 +13,7 @@ use diesel::{
 use futures_util::{FutureExt, future::BoxFuture};
 use innovation_pilots::platform::{
     background::Background,
-    db::{DbConnection, schema::outbox_messages},
+    db::schema::outbox_messages,
     error::AppError,
     ids::OutboxMessageId,
     outbox::{self, Handler, Message, SendError, deliver_due},
@@ -167,11 +167,7 @@ on_both_engines! {
     }
 
     async fn whose_turn_it_is_is_asked_of_the_line_and_not_of_all_that_waits(app: App) {
-        let url = app.database.url.trim_start_matches("sqlite://").to_owned();
-        let mut connection = match app.engine {
-            Engine::Sqlite => DbConnection::Sqlite(Connection::establish(&url).unwrap()),
-            Engine::Postgres => DbConnection::Postgres(Connection::establish(&url).unwrap()),
-        };
+        let mut connection = app.database.connect();
         if app.engine == Engine::Postgres {
             connection.batch_execute(PREFER_INDEXES).unwrap();
         }

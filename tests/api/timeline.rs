@@ -12,7 +12,6 @@ use innovation_pilots::{
     },
     platform::{
         auth::{Actor, Reach, Role, Via},
-        db::DbConnection,
         ids::OrganisationId,
         web::{cursor::Cursor, page::Slice},
     },
@@ -110,11 +109,7 @@ on_both_engines! {
     async fn a_page_costs_a_bounded_number_of_statements(app: App) {
         let (owner, officer) = (app.owner().await, app.officer().await);
         let pilot = app.design(&owner, &officer).await;
-        let url = app.database.url.trim_start_matches("sqlite://").to_owned();
-        let mut connection = match app.engine {
-            Engine::Sqlite => DbConnection::Sqlite(Connection::establish(&url).unwrap()),
-            Engine::Postgres => DbConnection::Postgres(Connection::establish(&url).unwrap()),
-        };
+        let mut connection = app.database.connect();
         let actor = Actor { user_id: officer.id, via: Via::Session(officer.session), roles: [Role::ProgrammeOfficer].into_iter().collect(), name: Arc::default(), organisation_id: None::<OrganisationId>, authenticated_at: app.state.clock.now(), reach: Reach::default(), must_change_password: false, has_second_factor: false, at: app.state.clock.now() };
         let id = innovation_pilots::features::pilots::PilotId::parse(pilot["id"].as_str().unwrap()).unwrap();
         let seen = see(&mut connection, Some(&actor), id).unwrap();

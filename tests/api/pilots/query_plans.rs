@@ -110,11 +110,7 @@ pub const PREFER_INDEXES: &str = "SET enable_seqscan = off; SET enable_bitmapsca
 
 on_both_engines! {
     async fn every_list_reads_an_index_in_its_order(app: App) {
-        let url = app.database.url.trim_start_matches("sqlite://").to_owned();
-        let mut connection = match app.engine {
-            Engine::Sqlite => DbConnection::Sqlite(Connection::establish(&url).unwrap()),
-            Engine::Postgres => DbConnection::Postgres(Connection::establish(&url).unwrap()),
-        };
+        let mut connection = app.database.connect();
         if app.engine == Engine::Postgres {
             connection.batch_execute(PREFER_INDEXES).unwrap();
         }

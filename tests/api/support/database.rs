@@ -13,7 +13,7 @@ use innovation_pilots::{
     features::seed,
     platform::{
         clock::Clock,
-        db::{DatabaseUrl, migrations},
+        db::{DatabaseUrl, DbConnection, migrations},
     },
 };
 use tempfile::TempDir;
@@ -56,6 +56,14 @@ impl Database {
                 execute(server.admin_url(), &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"));
                 Some(Self { url: server.url_of(&name), folder, postgres_name: Some(name) })
             }
+        }
+    }
+
+    /// A connection of one's own, beside the pools of the server.
+    pub fn connect(&self) -> DbConnection {
+        match self.url.strip_prefix("sqlite://") {
+            Some(path) => DbConnection::Sqlite(Connection::establish(path).unwrap()),
+            None => DbConnection::Postgres(Connection::establish(&self.url).unwrap()),
         }
     }
 
