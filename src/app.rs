@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock, atomic::AtomicBool},
-    thread,
     time::Duration,
 };
 
@@ -37,6 +36,7 @@ use crate::{
             in_flight::InFlight,
             limits::RateLimits,
             operation::{OperationIndex, line_scopes},
+            published::Published,
             schemas::SchemaRegistry,
         },
     },
@@ -115,22 +115,15 @@ pub fn state(config: &Config, clock: Clock) -> Result<web::Data<AppState>, AppEr
 static DOCUMENT: &[u8] = include_bytes!("../openapi/openapi.json");
 
 /// The document, and what is drawn from it. A release takes the committed one: to make it costs time, and memory of which
-/// the pages of the code that makes it stay. The drawing has a thread of its own, whose memory can be given back whole.
+/// the pages of the code that makes it stay.
 fn described(operations: &[Operation]) -> Result<(web::Bytes, OperationIndex, SchemaRegistry), AppError> {
     let text = match cfg!(debug_assertions) {
         true => web::Bytes::from(openapi::document().to_string()),
         false => web::Bytes::from_static(DOCUMENT),
     };
-    let (index, schemas) = aside(|| -> Result<_, AppError> {
-        let document = serde_json::from_slice(&text).map_err(AppError::internal)?;
-        Ok((OperationIndex::new(operations, PERMISSIONS, &document), SchemaRegistry::new(&document)))
-    })??;
-    Ok((text, index, schemas))
-}
-
-/// Makes something on a thread that ends with it.
-fn aside<T: Send>(make: impl FnOnce() -> T + Send) -> Result<T, AppError> {
-    thread::scope(|scope| scope.spawn(make).join()).map_err(|_| AppError::internal("the OpenAPI document failed"))
+    let published: Published = serde_json::from_slice(&text).map_err(AppError::internal)?;
+    let index = OperationIndex::new(operations, PERMISSIONS, &published);
+    Ok((text, index, SchemaRegistry::new(published.into_schemas())))
 }
 
 /// The application. Of the layers the last one named is the outermost.

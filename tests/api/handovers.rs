@@ -75,6 +75,19 @@ on_both_engines! {
         assert_eq!((&all["total"]["value"], &all["items"][0]["id"]), (&json!(2), &back["id"]));
     }
 
+    async fn a_supporter_who_takes_over_supports_it_no_more(app: App) {
+        let (owner, officer, receiver) = (app.owner().await, app.officer().await, app.stranger().await);
+        let pilot = app.design(&owner, &officer).await;
+        let count = async || officer.get(path(&pilot)).send().await.expect(200)["supporter_count"].clone();
+        for who in [&receiver, &officer] {
+            who.post(format!("{}/supporters", path(&pilot))).send().await.expect(201);
+        }
+        let handover = offer(&owner, &pilot, &receiver, true).await.expect(201);
+        assert_eq!(count().await, json!(2), "an offer changes nothing");
+        answer(&receiver, &handover, "accept").await.expect(200);
+        assert_eq!(count().await, json!(1));
+    }
+
     async fn who_judged_the_pilot_never_owns_it(app: App) {
         let (owner, stranger) = (app.owner().await, app.stranger().await);
         let two = [Role::Innovator, Role::ProgrammeOfficer];

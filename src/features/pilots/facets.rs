@@ -9,7 +9,7 @@ use crate::{
         db::{
             DbConnection,
             at_once::{Part, at_once},
-            dialect,
+            dialect::{self, PILOT_TEXT},
             schema::pilot_facets,
             statement::Statement,
         },
@@ -25,7 +25,8 @@ use crate::{
 /// Those of the database.
 pub fn index(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppError> {
     let team = clear(connection, row)?;
-    let parts: [Part<'_>; 2] = [Box::new(facets(connection, row, &team)?), Box::new(words(row))];
+    let parts: [Part<'_>; 2] =
+        [Box::new(facets(connection, row, &team)?), Box::new(PILOT_TEXT.putting(row.id.as_str(), &words(row)))];
     Ok(at_once(connection, &parts)?)
 }
 
@@ -35,7 +36,7 @@ pub fn index(connection: &mut DbConnection, row: &PilotRow) -> Result<(), AppErr
 /// # Errors
 /// Those of the database.
 pub fn of_new(connection: &mut DbConnection, row: &PilotRow) -> Result<[Part<'static>; 2], AppError> {
-    Ok([Box::new(facets(connection, row, &[row.owner_id])?), Box::new(words(row))])
+    Ok([Box::new(facets(connection, row, &[row.owner_id])?), Box::new(PILOT_TEXT.adding(row.id.as_str(), &words(row)))])
 }
 
 /// Rewrites the facets, which is enough when only the team changed.
@@ -76,7 +77,7 @@ fn facets(connection: &mut DbConnection, row: &PilotRow, team: &[UserId]) -> Res
 }
 
 /// The words of everything that people would remember it by, each once.
-fn words(row: &PilotRow) -> Statement<'static> {
+fn words(row: &PilotRow) -> Vec<String> {
     let texts = [
         &row.reference,
         &row.title_bn,
@@ -94,5 +95,5 @@ fn words(row: &PilotRow) -> Statement<'static> {
         texts.into_iter().flatten().chain(row.tags.iter()).flat_map(|text| search_words(text)).collect();
     words.sort_unstable();
     words.dedup();
-    dialect::PILOT_TEXT.putting(row.id.as_str(), &words)
+    words
 }

@@ -11,6 +11,7 @@ use super::{
     status::PilotMove,
 };
 use crate::platform::{
+    clock::Timestamp,
     db::{
         DbConnection,
         at_once::{Part, at_once},
@@ -147,27 +148,28 @@ pub fn change_owner(
         .execute(tx.conn)?;
     let change = if previous_stays { TeamChange::RoleChanged } else { TeamChange::Left };
     record(tx, pilot.id, from, change, MemberRole::Member)?;
-    let present = update(pilot_members::table.find((pilot.id, to)).filter(pilot_members::left_at.is_null()))
-        .set(pilot_members::role.eq(MemberRole::Owner))
-        .execute(tx.conn)?;
+    let is_present = pilot_members::table.find((pilot.id, to)).filter(pilot_members::left_at.is_null());
+    let present = update(is_present).set(pilot_members::role.eq(MemberRole::Owner)).execute(tx.conn)?;
     if present == 0 {
-        let returned = update(pilot_members::table.find((pilot.id, to)))
-            .set((
-                pilot_members::role.eq(MemberRole::Owner),
-                pilot_members::added_at.eq(tx.now),
-                pilot_members::left_at.eq(None::<crate::platform::clock::Timestamp>),
-            ))
-            .execute(tx.conn)?;
-        if returned == 0 {
+        let was_here = pilot_members::table.find((pilot.id, to)).count().get_result::<i64>(tx.conn)? > 0;
+        if !was_here {
+            // As a member first: that is what ends somebody's support (`pilot_members_do_not_support`).
             insert_into(pilot_members::table)
                 .values((
                     pilot_members::pilot_id.eq(pilot.id),
                     pilot_members::user_id.eq(to),
-                    pilot_members::role.eq(MemberRole::Owner),
+                    pilot_members::role.eq(MemberRole::Member),
                     pilot_members::added_at.eq(tx.now),
                 ))
                 .execute(tx.conn)?;
         }
+        update(pilot_members::table.find((pilot.id, to)))
+            .set((
+                pilot_members::role.eq(MemberRole::Owner),
+                pilot_members::added_at.eq(tx.now),
+                pilot_members::left_at.eq(None::<Timestamp>),
+            ))
+            .execute(tx.conn)?;
     }
     record(
         tx,

@@ -14,6 +14,7 @@ pub mod meta;
 pub mod operation;
 pub mod page;
 pub mod preconditions;
+pub mod published;
 pub mod query;
 mod readable_schemas;
 pub mod reply;

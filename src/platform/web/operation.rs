@@ -1,12 +1,18 @@
 //! An operation of the API: its handler, its route and its description, from one place.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use actix_web::{Route, http::Method};
 use serde_json::Value;
 use utoipa::openapi::{HttpMethod, RefOr, path, schema::Schema};
 
-use super::limits::LimitClass;
+use super::{
+    limits::LimitClass,
+    published::{Declared, Published, SchemaText},
+};
 use crate::platform::auth::{Permission, ScopeNeed, Who};
 
 /// What `#[utoipa::path]` knows of a handler, together with the handler.
@@ -17,13 +23,17 @@ pub struct Operation {
     pub path: String,
     /// Its method.
     pub method: Method,
-    /// Its description.
-    pub description: path::Operation,
-    /// The schemas it refers to.
-    pub schemas: Vec<(String, RefOr<Schema>)>,
+    /// The part of the API that it belongs to.
+    pub tag: String,
+    /// Its description. Only who makes the document asks for it, so a release never does.
+    pub description: Made<path::Operation>,
+    /// The schemas it refers to, likewise.
+    pub schemas: Made<Vec<(String, RefOr<Schema>)>>,
     /// Makes its route.
     pub route: fn() -> Route,
 }
+
+type Made<T> = LazyLock<T, fn() -> T>;
 
 impl Operation {
     /// From the type that `#[utoipa::path]` makes beside the handler.
@@ -31,17 +41,24 @@ impl Operation {
         id: &'static str,
         route: fn() -> Route,
     ) -> Self {
-        let mut schemas = Vec::new();
-        P::schemas(&mut schemas);
         let method = match P::methods().into_iter().next() {
             Some(HttpMethod::Post) => Method::POST,
             Some(HttpMethod::Patch) => Method::PATCH,
             Some(HttpMethod::Delete) => Method::DELETE,
             _ => Method::GET,
         };
-        let mut description = P::operation();
-        description.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
-        Self { id, path: P::path(), method, description, schemas, route }
+        let description: Made<path::Operation> = LazyLock::new(|| {
+            let mut description = P::operation();
+            description.tags = Some(P::tags().into_iter().map(str::to_owned).collect());
+            description
+        });
+        let schemas: Made<Vec<_>> = LazyLock::new(|| {
+            let mut schemas = Vec::new();
+            P::schemas(&mut schemas);
+            schemas
+        });
+        let tag = P::tags().first().copied().unwrap_or_default().to_owned();
+        Self { id, path: P::path(), method, tag, description, schemas, route }
     }
 }
 
@@ -61,8 +78,7 @@ impl Operation {
     pub fn scope_need(&self, permissions: &[Permission]) -> ScopeNeed {
         let lines: Vec<Permission> =
             permissions.iter().filter(|permission| permission.is_of(self.id)).copied().collect();
-        let tag = self.description.tags.iter().flatten().next().map(String::as_str).unwrap_or_default();
-        ScopeNeed::of(tag, self.method == Method::GET, &lines)
+        ScopeNeed::of(&self.tag, self.method == Method::GET, &lines)
     }
 }
 
@@ -111,7 +127,7 @@ pub struct Parameter {
     /// How its text is read.
     pub kind: ParameterKind,
     /// What the document says of it.
-    pub schema: Value,
+    pub schema: SchemaText,
 }
 
 /// What a request needs to know of its operation.
@@ -150,37 +166,19 @@ pub struct OperationIndex {
 
 impl OperationIndex {
     /// From the operations and the finished document, so that what is enforced is what is published.
-    pub fn new(operations: &[Operation], permissions: &[Permission], document: &Value) -> Self {
+    pub fn new(operations: &[Operation], permissions: &[Permission], document: &Published) -> Self {
         let mut index = Self::default();
         for operation in operations {
-            let method = operation.method.as_str().to_ascii_lowercase();
-            let described =
-                document.get("paths").and_then(|paths| paths.get(&operation.path)).and_then(|item| item.get(&method));
-            let declared: Vec<&Value> =
-                described.and_then(|it| it.get("parameters")).and_then(Value::as_array).into_iter().flatten().collect();
-            let queries =
-                declared.iter().filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"));
-            let name = |parameter: &Value| parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let has = |shared: &str| {
-                let references = declared.iter().filter_map(|it| it.get("$ref").and_then(Value::as_str));
-                references.into_iter().any(|reference| reference.ends_with(shared))
-            };
+            let declared = document.declared(&operation.path, &operation.method);
+            let queries = || declared.iter().filter(|parameter| parameter.place == "query");
+            let has = |shared: &str| declared.iter().any(|it| it.reference.ends_with(shared));
             let info = OperationInfo {
                 id: operation.id,
                 scope: operation.scope_need(permissions),
                 limits: LimitClass::of_path(&operation.path),
                 permissions: permissions.iter().filter(|permission| permission.is_of(operation.id)).copied().collect(),
-                required_parameters: queries
-                    .clone()
-                    .filter(|it| it.get("required") == Some(&Value::Bool(true)))
-                    .map(|it| name(it))
-                    .collect(),
-                parameters: queries
-                    .map(|parameter| {
-                        let schema = parameter.get("schema").cloned().unwrap_or_default();
-                        Parameter { name: name(parameter), kind: kind(&schema), schema }
-                    })
-                    .collect(),
+                required_parameters: queries().filter(|it| it.required).map(|it| it.name.clone()).collect(),
+                parameters: queries().map(parameter).collect(),
                 takes_idempotency_key: has("IdempotencyKey"),
                 takes_if_match: has("IfMatch"),
             };
@@ -198,6 +196,10 @@ impl OperationIndex {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         self.by_pattern.get(pattern)?.iter().find(|(known, _)| known == method).map(|(_, info)| Arc::clone(info))
     }
+}
+
+fn parameter(declared: &Declared) -> Parameter {
+    Parameter { name: declared.name.clone(), kind: kind(&declared.schema.value()), schema: declared.schema.clone() }
 }
 
 fn kind(schema: &Value) -> ParameterKind {

@@ -102,8 +102,8 @@ pub fn check(
     let value = Value::Object(object);
     let schema = || {
         let properties: Map<String, Value> =
-            operation.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.schema.clone())).collect();
-        Ok(json!({"type": "object", "properties": properties, "required": operation.required_parameters}))
+            operation.parameters.iter().map(|parameter| (parameter.name.clone(), parameter.schema.value())).collect();
+        json!({"type": "object", "properties": properties, "required": operation.required_parameters})
     };
     for violation in schemas.violations_of(&format!("query of {}", operation.id), schema, &value)? {
         let name = violation.pointer.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();

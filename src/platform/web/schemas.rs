@@ -10,6 +10,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use super::published::SchemaText;
 use crate::platform::error::{
     AppError,
     violations::{Violation, translate},
@@ -17,16 +18,13 @@ use crate::platform::error::{
 
 /// Compiled validators of the document's schemas, made when first needed.
 pub struct SchemaRegistry {
-    /// As texts: as trees they would take several times the room, and few are ever asked for.
-    published: HashMap<String, String>,
+    published: HashMap<String, SchemaText>,
     compiled: RwLock<HashMap<String, Arc<Validator>>>,
 }
 
 impl SchemaRegistry {
     /// Over the schemas of a document.
-    pub fn new(document: &Value) -> Self {
-        let schemas = document.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten();
-        let published = schemas.map(|(name, schema)| (name.clone(), schema.to_string())).collect();
+    pub fn new(published: HashMap<String, SchemaText>) -> Self {
         Self { published, compiled: RwLock::default() }
     }
 
@@ -58,20 +56,19 @@ impl SchemaRegistry {
     }
 
     /// A schema with those that it refers to, however far away, and no others: a validator keeps all it is given.
-    fn with_all_it_names(&self, name: &str, unpublished: &Map<String, Value>) -> Result<Value, AppError> {
+    fn with_all_it_names(&self, name: &str, unpublished: &Map<String, Value>) -> Value {
         let (mut schemas, mut asked) = (Map::new(), vec![name.to_owned()]);
         while let Some(name) = asked.pop() {
             if schemas.contains_key(&name) {
                 continue;
             }
-            let published = self.published.get(&name).map(|text| serde_json::from_str(text)).transpose();
-            let published: Option<Value> = published.map_err(AppError::internal)?;
+            let published = self.published.get(&name).map(SchemaText::value);
             if let Some(schema) = published.or_else(|| unpublished.get(&name).cloned()) {
                 references(&schema, &mut asked);
                 schemas.insert(name, schema);
             }
         }
-        Ok(json!({"$ref": format!("{COMPONENT}{name}"), "components": {"schemas": schemas}}))
+        json!({"$ref": format!("{COMPONENT}{name}"), "components": {"schemas": schemas}})
     }
 
     /// Everything that is wrong with `value` by the schema that `schema` builds; `key` is its name in the cache.
@@ -81,7 +78,7 @@ impl SchemaRegistry {
     pub fn violations_of(
         &self,
         key: &str,
-        schema: impl FnOnce() -> Result<Value, AppError>,
+        schema: impl FnOnce() -> Value,
         value: &Value,
     ) -> Result<Vec<Violation>, AppError> {
         let known = self.compiled.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
@@ -91,7 +88,7 @@ impl SchemaRegistry {
                 let built = jsonschema::options()
                     .with_draft(jsonschema::Draft::Draft202012)
                     .should_validate_formats(true)
-                    .build(&schema()?)
+                    .build(&schema())
                     .map_err(|error| AppError::internal(format!("schema {key}: {error}")))?;
                 let built = Arc::new(built);
                 self.compiled

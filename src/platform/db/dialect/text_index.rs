@@ -88,12 +88,21 @@ impl TextIndex {
     /// The statement of [`TextIndex::put`].
     pub fn putting(&self, id: &str, words: &[String]) -> Statement<'static> {
         let Self { words: table, key, .. } = self;
-        statement(format!(
-            "INSERT INTO {table} ({key}, body) VALUES (?, ?) \
-             ON CONFLICT ({key}) DO UPDATE SET body = excluded.body WHERE {table}.body <> excluded.body"
-        ))
-        .bind::<Text, _>(id.to_owned())
-        .bind::<Text, _>(words.join(" "))
+        let replacing =
+            format!(" ON CONFLICT ({key}) DO UPDATE SET body = excluded.body WHERE {table}.body <> excluded.body");
+        self.inserting(&replacing, id, words)
+    }
+
+    /// The words of a record that is new.
+    pub fn adding(&self, id: &str, words: &[String]) -> Statement<'static> {
+        self.inserting("", id, words)
+    }
+
+    fn inserting(&self, otherwise: &str, id: &str, words: &[String]) -> Statement<'static> {
+        let Self { words: table, key, .. } = self;
+        statement(format!("INSERT INTO {table} ({key}, body) VALUES (?, ?){otherwise}"))
+            .bind::<Text, _>(id.to_owned())
+            .bind::<Text, _>(words.join(" "))
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn describe(
     permissions: &[Permission],
     schemas: &Map<String, Value>,
 ) -> Value {
-    let mut described = serde_json::to_value(&operation.description).unwrap_or_default();
+    let mut described = serde_json::to_value(&*operation.description).unwrap_or_default();
     let Value::Object(fields) = &mut described else { return described };
     let rules: Vec<&Permission> = permissions.iter().filter(|permission| permission.is_of(operation.id)).collect();
     let open = rules.iter().any(|rule| rule.allowed.contains(&Who::Anyone));

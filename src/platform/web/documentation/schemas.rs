@@ -20,7 +20,7 @@ pub(super) fn components(operations: &[Operation]) -> Map<String, Value> {
     let mut schemas = Map::new();
     let mut all: Vec<(String, Value)> = operations
         .iter()
-        .flat_map(|operation| &operation.schemas)
+        .flat_map(|operation| operation.schemas.iter())
         .map(|(name, schema)| (name.clone(), serde_json::to_value(schema).unwrap_or_default()))
         .collect();
     for (name, schema) in [
