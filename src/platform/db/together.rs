@@ -27,9 +27,10 @@ use super::{
 use crate::platform::{error::AppError, telemetry};
 
 /// At most so many writes are committed together.
-const MOST_TOGETHER: usize = 64;
-/// No further one is begun in a transaction that is so old: those that are done wait for it.
-const LONGEST: Duration = Duration::from_millis(8);
+const MOST_TOGETHER: usize = 256;
+/// No further one is begun in a transaction that is so old: those that are done wait for it. Long enough for some eighty
+/// creates, since what a commit costs is shared by all in it, and at overload nothing counts more.
+const LONGEST: Duration = Duration::from_millis(25);
 
 /// Writes that wait for the writing connection.
 #[derive(Default)]
