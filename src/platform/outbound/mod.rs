@@ -17,6 +17,7 @@ use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
     redirect::Policy,
 };
+use tokio::{sync::OnceCell, task::spawn_blocking};
 
 pub use addresses::is_public;
 
@@ -91,7 +92,8 @@ pub struct Answered {
 /// The client.
 #[derive(Clone)]
 pub struct Outbound {
-    client: Client,
+    /// Made by the first request: it reads every authority that the machine trusts, and most servers never send one.
+    client: Arc<OnceCell<Client>>,
     guard: Arc<Guard>,
 }
 
@@ -159,23 +161,14 @@ impl Resolve for GuardedResolver {
 
 impl Outbound {
     /// `test_networks` are for development: addresses there are let through, and without TLS.
-    ///
-    /// # Errors
-    /// When there is no TLS to be had.
-    pub fn new(test_networks: Vec<IpNet>, lookup: Box<dyn Lookup>) -> Result<Self, AppError> {
-        let guard = Arc::new(Guard { lookup, test_networks });
-        let client = Client::builder()
-            .dns_resolver(GuardedResolver(Arc::clone(&guard)))
-            .no_proxy()
-            .redirect(Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT)
-            .pool_max_idle_per_host(0)
-            .user_agent(concat!("innovation-pilots/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(AppError::internal)?;
-        Ok(Self { client, guard })
+    pub fn new(test_networks: Vec<IpNet>, lookup: Box<dyn Lookup>) -> Self {
+        Self { client: Arc::default(), guard: Arc::new(Guard { lookup, test_networks }) }
+    }
+
+    async fn client(&self) -> Result<&Client, AppError> {
+        let guard = Arc::clone(&self.guard);
+        let made = async || spawn_blocking(|| client(guard)).await.map_err(AppError::internal)?;
+        self.client.get_or_try_init(made).await
     }
 
     /// Whether a URL could be asked now; what is true later is asked again with each request.
@@ -200,7 +193,14 @@ impl Outbound {
             Ok(url) => url,
             Err(refused) => return answered(None, Some(refused.to_string()), String::new()),
         };
-        let mut request = self.client.post(url).header("content-type", "application/json").body(body);
+        let client = match self.client().await {
+            Ok(client) => client,
+            Err(error) => {
+                tracing::error!(%error, "nothing can be sent");
+                return answered(None, Some("no client could be made".to_owned()), String::new());
+            }
+        };
+        let mut request = client.post(url).header("content-type", "application/json").body(body);
         for (name, value) in headers {
             request = request.header(*name, value);
         }
@@ -224,6 +224,22 @@ impl Outbound {
             }
         }
     }
+}
+
+/// # Errors
+/// When there is no TLS to be had.
+fn client(guard: Arc<Guard>) -> Result<Client, AppError> {
+    Client::builder()
+        .dns_resolver(GuardedResolver(guard))
+        .no_proxy()
+        .redirect(Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECT)
+        .pool_max_idle_per_host(0)
+        .user_agent(concat!("innovation-pilots/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(AppError::internal)
 }
 
 /// Without the address that was connected to, and without what a library says of it.

@@ -41,8 +41,7 @@ fn no_request_reaches_a_network_of_ours() {
         let port = inside.url.parse::<reqwest::Url>().unwrap().port().unwrap();
         let (public, loopback): (IpAddr, IpAddr) = ("8.8.8.8".parse().unwrap(), "127.0.0.1".parse().unwrap());
         // Public when it is checked, loopback when it is connected to.
-        let rebinding =
-            Outbound::new(Vec::new(), Box::new(Rebinding(AtomicUsize::new(0), [public, loopback]))).unwrap();
+        let rebinding = Outbound::new(Vec::new(), Box::new(Rebinding(AtomicUsize::new(0), [public, loopback])));
         let answered = rebinding.post(&format!("https://rebinding.example:{port}/"), &[], "{}".into()).await;
         assert_eq!(
             (answered.status, answered.error.as_deref()),
@@ -50,7 +49,7 @@ fn no_request_reaches_a_network_of_ours() {
         );
         // One address inside spoils the name; so does an address inside an address.
         for address in ["127.0.0.1", "::ffff:127.0.0.1", "169.254.169.254", "fe80::1"] {
-            let both = Outbound::new(Vec::new(), Box::new(Fixed(vec![public, address.parse().unwrap()]))).unwrap();
+            let both = Outbound::new(Vec::new(), Box::new(Fixed(vec![public, address.parse().unwrap()])));
             assert!(both.check("https://both.example/").await.is_err(), "{address}");
             let answered = both.post(&format!("https://both.example:{port}/"), &[], "{}".into()).await;
             assert_eq!(answered.status, None);
@@ -59,7 +58,7 @@ fn no_request_reaches_a_network_of_ours() {
 
         let outside = Receiver::start("127.0.0.2").await;
         let networks = vec!["127.0.0.2/32".parse().unwrap()];
-        let client = Outbound::new(networks, Box::new(Fixed(vec!["127.0.0.2".parse().unwrap()]))).unwrap();
+        let client = Outbound::new(networks, Box::new(Fixed(vec!["127.0.0.2".parse().unwrap()])));
         let inside_address: SocketAddr = SocketAddr::new(loopback, port);
         outside.set(Mood::RedirectTo(format!("http://{inside_address}/")));
         assert_eq!(client.post(&outside.url, &[], "{}".into()).await.status, Some(307), "not followed");
