@@ -62,12 +62,15 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     let shared = state.clone();
     // The demo shows its metrics to whoever sits at this machine.
     let access = web::Data::new(MetricsAccess::new(&config.metrics, demo));
-    let mut server = HttpServer::new(move || app::app(shared.clone(), &origins).app_data(access.clone()))
-        .disable_signals()
-        .keep_alive(KeepAlive::Timeout(Duration::from_secs(config.server.keep_alive_seconds)))
-        .max_connections(config.server.max_connections)
-        .client_request_timeout(Duration::from_secs(config.server.header_timeout_seconds))
-        .shutdown_timeout(config.server.shutdown_seconds);
+    let mut server = HttpServer::new(move || {
+        actix_web::rt::spawn(give_memory_back());
+        app::app(shared.clone(), &origins).app_data(access.clone())
+    })
+    .disable_signals()
+    .keep_alive(KeepAlive::Timeout(Duration::from_secs(config.server.keep_alive_seconds)))
+    .max_connections(config.server.max_connections)
+    .client_request_timeout(Duration::from_secs(config.server.header_timeout_seconds))
+    .shutdown_timeout(config.server.shutdown_seconds);
     if config.server.workers > 0 {
         server = server.workers(config.server.workers);
     }
@@ -126,7 +129,7 @@ async fn wait_for_signal() -> std::io::Result<()> {
     Ok(())
 }
 
-/// What a login or the start took and freed would stay with a server that falls idle.
+/// What a login or the start took and freed would stay with a server that falls idle. Each thread can give back its own only.
 async fn give_memory_back() {
     loop {
         tokio::time::sleep(GIVE_BACK_EVERY).await;
