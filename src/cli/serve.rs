@@ -129,7 +129,8 @@ async fn wait_for_signal() -> std::io::Result<()> {
     Ok(())
 }
 
-/// What a login or the start took and freed would stay with a server that falls idle. Each thread can give back its own only.
+/// What a login or the start took and freed would stay with a server that falls idle. Each thread can give back its
+/// own only.
 async fn give_memory_back() {
     loop {
         tokio::time::sleep(GIVE_BACK_EVERY).await;
