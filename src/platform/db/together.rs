@@ -28,9 +28,11 @@ use crate::platform::{error::AppError, telemetry};
 
 /// At most so many writes are committed together.
 const MOST_TOGETHER: usize = 256;
-/// No further one is begun in a transaction that is so old: those that are done wait for it. Long enough for some eighty
-/// creates, since what a commit costs is shared by all in it, and at overload nothing counts more.
-const LONGEST: Duration = Duration::from_millis(25);
+/// What comes while a transaction is younger than this still joins it.
+const OPEN: Duration = Duration::from_millis(25);
+/// What waited before a transaction began is begun in it until it is so old: those that are done wait for its commit. What
+/// a commit costs is shared by all in it, and when many wait nothing counts more; on a slow machine they take longer.
+const LONGEST: Duration = Duration::from_millis(100);
 
 /// Writes that wait for the writing connection.
 #[derive(Default)]
@@ -39,6 +41,10 @@ pub(super) struct Queue(Mutex<VecDeque<Job>>);
 impl Queue {
     fn push(&self, job: Job) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(job);
+    }
+
+    fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// The next one that somebody still waits for, and nobody can call off from here on.
@@ -117,6 +123,7 @@ fn abandoned() -> AppError {
 
 /// Does what is queued, in one transaction; if that fails as a whole, each in one of its own.
 fn lead(connection: &mut DbConnection, queue: &Queue, lost: &dyn Fn()) {
+    let waited = queue.len();
     let Some(first) = queue.next() else { return };
     let mut group: Vec<Job> = Vec::new();
     let mut next = Some(first);
@@ -127,7 +134,8 @@ fn lead(connection: &mut DbConnection, queue: &Queue, lost: &dyn Fn()) {
             if let Some(job) = group.last_mut() {
                 behind_a_savepoint(connection, job)?;
             }
-            if group.len() < MOST_TOGETHER && begun.elapsed() < LONGEST {
+            let end = if group.len() < waited { LONGEST } else { OPEN };
+            if group.len() < MOST_TOGETHER && begun.elapsed() < end {
                 next = queue.next();
             }
         }
