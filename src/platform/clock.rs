@@ -67,9 +67,10 @@ impl Timestamp {
         self.day_in_dhaka().year()
     }
 
-    /// Parses RFC 3339 with any offset.
+    /// Parses RFC 3339 with any offset. Nothing whose year could not be written with four digits, in UTC or in Dhaka.
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text).ok().map(|at| Self::from_millis(at.timestamp_millis()))
+        let at = DateTime::parse_from_rfc3339(text).ok().map(|at| Self::from_millis(at.timestamp_millis()))?;
+        (at.0.year() >= 1 && at.year_in_dhaka() <= 9999).then_some(at)
     }
 }
 
@@ -201,5 +202,17 @@ mod tests {
             assert_eq!(at.to_string(), at.0.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
         }
         assert_eq!(Timestamp::from_millis(951_782_400_007).to_string(), "2000-02-29T00:00:00.007Z");
+    }
+
+    #[test]
+    fn an_instant_whose_year_needs_a_fifth_digit_somewhere_is_none() {
+        for text in
+            ["9999-12-31T23:59:59-12:00", "9999-12-31T18:00:00Z", "0001-01-01T00:00:00+06:00", "0000-01-01T00:00:00Z"]
+        {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+        for text in ["9999-12-31T17:59:59.999Z", "0001-01-01T00:00:00.000Z"] {
+            assert_eq!(Timestamp::parse(text).map(|at| at.to_string()).as_deref(), Some(text));
+        }
     }
 }

@@ -6,14 +6,18 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use chrono::NaiveDate;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::published::SchemaText;
-use crate::platform::error::{
-    AppError,
-    violations::{Violation, translate},
+use crate::platform::{
+    clock::Timestamp,
+    error::{
+        AppError,
+        violations::{Violation, translate},
+    },
 };
 
 /// Compiled validators of the document's schemas, made when first needed.
@@ -88,6 +92,9 @@ impl SchemaRegistry {
                 let built = jsonschema::options()
                     .with_draft(jsonschema::Draft::Draft202012)
                     .should_validate_formats(true)
+                    // As it is read afterwards.
+                    .with_format("date-time", |text: &str| Timestamp::parse(text).is_some())
+                    .with_format("date", is_full_date)
                     .build(&schema())
                     .map_err(|error| AppError::internal(format!("schema {key}: {error}")))?;
                 let built = Arc::new(built);
@@ -104,6 +111,11 @@ impl SchemaRegistry {
         }
         Ok(found)
     }
+}
+
+/// RFC 3339's `full-date`: `chrono` also reads a sign before the year.
+fn is_full_date(text: &str) -> bool {
+    text.len() == 10 && text.starts_with(|first: char| first.is_ascii_digit()) && text.parse::<NaiveDate>().is_ok()
 }
 
 const COMPONENT: &str = "#/components/schemas/";

@@ -112,6 +112,23 @@ on_both_engines! {
         step(&officer, &round_path(&round), json!({"action": "close"})).await;
     }
 
+    async fn a_time_beyond_the_year_9999_is_none(app: App) {
+        let (officer, finance, approver) = (app.fund_officer().await, app.finance_officer().await, app.fund_approver().await);
+        let round = app.open_round(&officer, &finance, &approver, "1.00").await;
+        let place = format!("{}/extensions", round_path(&round));
+        // The first in UTC, the second in Dhaka.
+        for closes_at in ["9999-12-31T23:59:59-12:00", "9999-12-31T18:00:00Z"] {
+            let refusal = officer.post(&place).if_match("*").json(json!({"closes_at": closes_at, "reason": "x"})).send().await;
+            assert_eq!(findings(&refusal.refused(422, "validation_failed")), ["#/closes_at format"]);
+            officer.get(format!("/v1/pilots?updated_at_gte={closes_at}")).send().await.refused(400, "invalid_parameters");
+        }
+        let meeting = |held_on: &str| json!({"held_on": held_on, "attendees": [officer.id], "minutes": {"en": "x"}});
+        for day in ["-001-01-01", "+999-01-01", "999-01-011"] {
+            let refusal = officer.post(format!("{}/panel-meetings", round_path(&round))).json(meeting(day)).send().await;
+            assert_eq!(findings(&refusal.refused(422, "validation_failed")), ["#/held_on format"]);
+        }
+    }
+
     async fn money_goes_to_a_round_and_back_within_bounds(app: App) {
         let (officer, finance, approver) = (app.fund_officer().await, app.finance_officer().await, app.fund_approver().await);
         let fund = app.fund(&officer).await;
