@@ -90,7 +90,7 @@ pub const GATE_CONDITIONS: &[&dyn gates::Condition] = &[
 pub const SUBJECT_COLUMNS: &[SubjectColumn] = &[SubjectColumn { column: "pilot_id", kind: "pilot" }];
 
 /// Who reads the books of the fund.
-const FUND_READERS: Audience = Audience::Roles(FUND_STAFF);
+const FUND_READERS: Audience = Audience::Books(FUND_STAFF);
 
 /// Who is told of changes to which kind of record, and by which operation the record itself is read: a key that may not
 /// do that is not told either. A kind that is missing here is told to insiders of its pilot, and to no key.

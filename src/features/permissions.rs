@@ -9,7 +9,7 @@ use crate::platform::auth::{
     Unless::{
         self, Approver as NotApprover, Disburser as NotDisburser, FirstDecider as NotFirstDecider, Guest,
         InOwnersOrganisation, InTeam, Oneself as NotOneself, Recommender as NotRecommender, Requester as NotRequester,
-        Reviewer as NotReviewer,
+        Reviewer as NotReviewer, Stake,
     },
     Who::{self, Anyone, Deputy, FirstDecider, Holder, LoggedIn, Oneself, Owner, Receiver, Role, Screener, Team},
 };
@@ -34,8 +34,9 @@ const OUTSIDE_TEAM: &[Unless] = &[InTeam];
 
 /// Who oversees the reviews of a request, and those who write them.
 const REVIEW_READERS: &[Who] = &[Oneself, Role(FundOfficer), Role(FundApprover), Role(Auditor)];
-/// Reviewer, who recommended, approver and disburser are different people.
-const DECIDING: &[Unless] = &[InTeam, NotReviewer, NotRecommender, NotDisburser];
+/// Reviewer, who recommended, approver and disburser are different people, and none of them waits for money of the fund.
+const DECIDING: &[Unless] = &[InTeam, Stake, NotReviewer, NotRecommender, NotDisburser];
+const NO_STAKE: &[Unless] = &[Stake];
 
 const fn allow(action: &'static str, allowed: &'static [Who]) -> Permission {
     Permission { action, allowed, unless: &[] }
@@ -274,16 +275,16 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("update_fund", &[Role(FundOfficer)]),
     allow("transition_fund.close", &[Role(FundApprover)]),
     allow("transition_fund.reopen", &[Role(FundApprover)]),
-    allow("add_fund_capital", &[Role(FinanceOfficer)]),
-    allow("get_fund_position", FUND_READERS),
-    allow("get_round_position", FUND_READERS),
+    allow_unless("add_fund_capital", &[Role(FinanceOfficer)], NO_STAKE),
+    allow_unless("get_fund_position", FUND_READERS, NO_STAKE),
+    allow_unless("get_round_position", FUND_READERS, NO_STAKE),
     allow(
         "get_funding_request_position",
         &[Team, Role(FundOfficer), Role(FundApprover), Role(FinanceOfficer), Role(Auditor)],
     ),
-    allow("list_ledger_entries", FUND_READERS),
-    allow("get_ledger_entry", FUND_READERS),
-    allow("get_reconciliation", FUND_READERS),
+    allow_unless("list_ledger_entries", FUND_READERS, NO_STAKE),
+    allow_unless("get_ledger_entry", FUND_READERS, NO_STAKE),
+    allow_unless("get_reconciliation", FUND_READERS, NO_STAKE),
     // funding: rounds
     allow("list_funding_rounds", &[Anyone, LoggedIn]),
     allow("get_funding_round", &[Anyone, LoggedIn]),
@@ -292,16 +293,16 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("update_funding_round", &[Role(FundOfficer)]),
     allow("transition_funding_round.open", &[Role(FundOfficer)]),
     allow("transition_funding_round.close", &[Role(FundOfficer)]),
-    allow("transition_funding_round.start_deciding", &[Role(FundOfficer)]),
-    allow("transition_funding_round.finish_deciding", &[Role(FundOfficer)]),
+    allow_unless("transition_funding_round.start_deciding", &[Role(FundOfficer)], NO_STAKE),
+    allow_unless("transition_funding_round.finish_deciding", &[Role(FundOfficer)], NO_STAKE),
     allow("transition_funding_round.archive", &[Role(FundOfficer)]),
-    allow("extend_funding_round", &[Role(FundOfficer)]),
+    allow_unless("extend_funding_round", &[Role(FundOfficer)], NO_STAKE),
     allow("list_round_extensions", &[Anyone, LoggedIn]),
-    allow("allocate_to_round", &[Role(FundApprover)]),
-    allow("create_panel_meeting", &[Role(FundOfficer)]),
-    allow("list_panel_meetings", FUND_READERS),
-    allow("get_panel_meeting", FUND_READERS),
-    allow("release_round_results", &[Role(FundOfficer)]),
+    allow_unless("allocate_to_round", &[Role(FundApprover)], NO_STAKE),
+    allow_unless("create_panel_meeting", &[Role(FundOfficer)], NO_STAKE),
+    allow_unless("list_panel_meetings", FUND_READERS, NO_STAKE),
+    allow_unless("get_panel_meeting", FUND_READERS, NO_STAKE),
+    allow_unless("release_round_results", &[Role(FundOfficer)], NO_STAKE),
     // funding: requests
     allow("list_pilot_funding_requests", INSIDERS),
     allow("create_funding_request", &[Owner]),
@@ -341,11 +342,11 @@ pub const PERMISSIONS: &[Permission] = &[
     allow_unless("get_review_summary.staff", FUND_READERS, OUTSIDE_TEAM),
     allow("get_review_summary.team", TEAM),
     // funding: awards
-    allow_unless("recommend_funding_request", &[Role(FundOfficer)], &[InTeam, NotReviewer]),
+    allow_unless("recommend_funding_request", &[Role(FundOfficer)], &[InTeam, Stake, NotReviewer]),
     allow_unless("decide_funding_request.award", &[Role(FundApprover)], DECIDING),
     allow_unless("decide_funding_request.decline", &[Role(FundApprover)], DECIDING),
     allow_unless("decide_funding_request.waitlist", &[Role(FundApprover)], DECIDING),
-    allow_unless("lapse_funding_request", &[Role(FundOfficer)], OUTSIDE_TEAM),
+    allow_unless("lapse_funding_request", &[Role(FundOfficer)], &[InTeam, Stake]),
     allow_unless("list_funding_decisions", FUND_READERS, OUTSIDE_TEAM),
     allow("list_awards", &[Anyone]),
     allow("export_awards", &[Anyone]),
@@ -358,7 +359,7 @@ pub const PERMISSIONS: &[Permission] = &[
     allow("export_funding_list.reviews", &[Role(FundOfficer), Role(FundApprover), Role(Auditor)]),
     allow("export_funding_list.tranches", FUND_READERS),
     allow("export_funding_list.expenditure_reports", FUND_READERS),
-    allow("export_funding_list.ledger", FUND_READERS),
+    allow_unless("export_funding_list.ledger", FUND_READERS, NO_STAKE),
     allow("export_funding_list.sources", FUND_READERS),
     // funding: tranches
     allow_unless("set_tranche_plan", &[Role(FundOfficer)], OUTSIDE_TEAM),

@@ -8,6 +8,7 @@ use super::ChangeRow;
 use crate::{
     features::{
         CHANGE_AUDIENCES,
+        funding::funds::Stakes,
         permissions::PERMISSIONS,
         pilots::{PilotId, Seen, Viewer, see_many},
     },
@@ -40,6 +41,8 @@ pub enum Audience {
     Everyone,
     /// Holders of these roles; and a person, if the record is their own account.
     Roles(&'static [Role]),
+    /// Holders of these roles who have no stake in what a fund decides.
+    Books(&'static [Role]),
     /// Holders of these roles and the team of the pilot, of the records that this finds and as it says.
     Disclosed(&'static [Role], DisclosedRecords),
     /// Whoever sees the pilot that it hangs on.
@@ -89,6 +92,10 @@ pub fn judge(connection: &mut DbConnection, viewer: &Viewer, changes: &[ChangeRo
     pilot_ids.dedup();
     let pilots = see_many(connection, viewer, &pilot_ids)?;
     let mut found = Found::default();
+    let of_books = |change: &ChangeRow| matches!(audience(&change.record_type, None), Audience::Books(_));
+    if changes.iter().any(of_books) {
+        found.stake = Stakes::of_person(connection, viewer.user_id)?.are_in(None);
+    }
     for (kind, audience, _) in CHANGE_AUDIENCES {
         let mut ids: Vec<String> =
             changes.iter().filter(|change| change.record_type == *kind).map(|it| it.record_id.clone()).collect();
@@ -109,6 +116,7 @@ pub fn judge(connection: &mut DbConnection, viewer: &Viewer, changes: &[ChangeRo
 struct Found {
     open: HashMap<&'static str, HashSet<String>>,
     disclosed: HashMap<&'static str, HashMap<String, Disclosure>>,
+    stake: bool,
 }
 
 impl Found {
@@ -142,6 +150,10 @@ fn verdict(viewer: &Viewer, change: &ChangeRow, pilots: &HashMap<PilotId, Option
         Audience::Everyone => return told(staff),
         Audience::Roles(roles) => {
             let allowed = viewer.roles.has_any(roles) || change.record_id == viewer.user_id.as_str();
+            return if allowed { told(true) } else { Verdict::Silent };
+        }
+        Audience::Books(roles) => {
+            let allowed = viewer.roles.has_any(roles) && !found.stake;
             return if allowed { told(true) } else { Verdict::Silent };
         }
         Audience::Disclosed(roles, _) => {

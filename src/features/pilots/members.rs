@@ -10,7 +10,7 @@ use super::{
     rows::{MemberRole, PilotRow},
     save, see,
     status::PilotStatus,
-    team::{TeamChange, record},
+    team::{TeamChange, has_judged, record},
 };
 use crate::{
     features::funding::requests::joining_obstacle,
@@ -227,6 +227,12 @@ fn place(tx: &mut Tx<'_>, pilot: &PilotRow, user_id: UserId, role: JoiningRole) 
     let is_here = present.iter().any(|(id, _)| *id == user_id);
     if !is_here && let Some(obstacle) = joining_obstacle(tx.conn, pilot.id, user_id)? {
         return Err(obstacle);
+    }
+    if role == JoiningRole::Deputy && has_judged(tx.conn, pilot, user_id)? {
+        return Err(AppError::new(ErrorCode::Conflict).detail(
+            "They judged this pilot as an officer, and cannot become its deputy.",
+            "তিনি কর্মকর্তা হিসেবে এই পাইলট বিচার করেছেন, তাই এর সহকারী হতে পারেন না।",
+        ));
     }
     let held = present.iter().find(|(id, _)| *id == user_id).map(|(_, role)| *role);
     let (new_role, deputy_id) = match role {

@@ -53,6 +53,8 @@ pub enum Unless {
     Requester,
     /// Who paid one of its tranches.
     Disburser,
+    /// Who is or was in the team of a pilot that asked this fund, as long as they are not told what was decided.
+    Stake,
 }
 
 /// A line of the table: an action (an operation, or `operation.command`), who may do it, and who may not.
@@ -104,6 +106,8 @@ pub struct Standing {
     pub guest: bool,
     /// What the caller did in paying for the pilot.
     pub funding: FundingPart,
+    /// Is or was in the team of a pilot that waits for a decision of this fund.
+    pub stake: bool,
     /// What the credential lets through of all this.
     pub reach: Reach,
 }
@@ -138,7 +142,8 @@ impl Standing {
             Who::Owner => self.owner,
             Who::Deputy => self.deputy,
             Who::Team => self.team,
-            Who::Screener => self.screener,
+            // Who took it on and is no officer any more decides nothing.
+            Who::Screener => self.screener && self.roles.has(Role::ProgrammeOfficer),
             Who::FirstDecider => self.first_decider,
             Who::Holder => self.holder,
             Who::Oneself => self.oneself,
@@ -158,6 +163,7 @@ impl Standing {
             Unless::Approver => self.funding.approver,
             Unless::Requester => self.funding.requester,
             Unless::Disburser => self.funding.disburser,
+            Unless::Stake => self.stake,
         }
     }
 }
@@ -275,6 +281,12 @@ impl Obstacle {
                 "You paid one of its tranches, so someone else has to do this.",
                 "আপনি এর কিস্তি পরিশোধ করেছেন, তাই অন্য কাউকে এটি করতে হবে।",
             ),
+            Self::Bar(Unless::Stake) => separated(
+                "A pilot in whose team you are or were has asked this fund; its books and its decisions are closed to you until \
+                 the results are released.",
+                "আপনি যে পাইলটের দলে আছেন বা ছিলেন, সেটি এই তহবিলে আবেদন করেছে; ফলাফল প্রকাশ না হওয়া পর্যন্ত তহবিলের হিসাব ও সিদ্ধান্ত \
+                 আপনার জন্য বন্ধ।",
+            ),
         }
     }
 }
@@ -330,6 +342,7 @@ pub const fn bar_name(bar: Unless) -> &'static str {
         Unless::Approver => "an approver of its award or its tranches",
         Unless::Requester => "the one who asked for a tranche",
         Unless::Disburser => "the one who paid a tranche",
+        Unless::Stake => "in the team, now or before, of a pilot that waits for the fund's results",
     }
 }
 

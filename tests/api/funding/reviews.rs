@@ -4,7 +4,7 @@ use chrono::Duration;
 use innovation_pilots::platform::auth::Role;
 use serde_json::{Value, json};
 
-use crate::support::{builders::*, funding_funds::*, funding_reviews::*, funding_tranches::drawn_in};
+use crate::support::{builders::*, client::findings, funding_funds::*, funding_reviews::*, funding_tranches::drawn_in};
 
 /// Each error's place in the body, and its code.
 fn misfits(problem: &Value) -> Vec<(String, String)> {
@@ -90,6 +90,22 @@ on_both_engines! {
         nobody.post(&path).send().await.refused(403, "forbidden");
         scene.fund_approver.post(&path).send().await.refused(403, "forbidden");
         app.anonymous().get("/v1/reviewers").send().await.refused(401, "unauthenticated");
+    }
+
+    async fn who_is_no_reviewer_any_more_reads_and_writes_nothing(app: App) {
+        let scene = app.funding_scene("1000000.00", &["300000.00"]).await;
+        let [request] = &scene.requests[..] else { panic!() };
+        let [reviewer, _] = &scene.reviewers;
+        let [review, _] = scene.under_review(request).await;
+        step(reviewer, &review_path(&review), json!({"action": "declare"})).await;
+        again(reviewer, &request_path(request)).await;
+        let admin = app.admin().await;
+        admin.delete(format!("/v1/users/{}/roles/reviewer", reviewer.id)).if_match("*").send().await.expect(204);
+        reviewer.get(request_path(request)).send().await.refused(404, "not_found");
+        let write = reviewer.patch(review_path(&review)).if_match("*").merge(json!({"public_comment": "x"}));
+        assert_eq!(findings(&write.send().await.refused(409, "conditions_unmet")), ["not_a_reviewer"]);
+        let own = again(reviewer, &review_path(&review)).await;
+        assert_eq!(own["allowed_actions"], json!(["recuse"]));
     }
 
     async fn nobody_reads_a_review_before_it_is_in_and_no_peer_before_the_panel(app: App) {

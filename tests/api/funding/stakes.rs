@@ -8,7 +8,7 @@ use crate::support::{
     App, Client,
     builders::*,
     client::findings,
-    funding_funds::{again, round_path},
+    funding_funds::{again, round_path, taka},
     funding_reviews::{handed_in, request_path},
     funding_tranches::*,
 };
@@ -28,7 +28,8 @@ on_both_engines! {
             cast.owner.post(format!("{}/members", path(&cast.pilot))).json(body).send().await
         };
         let both = app.person("Both", &[Role::Innovator, Role::Reviewer], app.people.a2i).await;
-        for person in [&cast.fund_approver, &cast.fund_officer, &cast.finance_officer, &both] {
+        let auditor = app.auditor().await;
+        for person in [&cast.fund_approver, &cast.fund_officer, &cast.finance_officer, &auditor, &both] {
             invite(&person.id.to_string()).await.refused(409, "conflict");
         }
         let offer = json!({"user_id": both.id, "previous_owner_stays": false, "reason": "x"});
@@ -43,10 +44,102 @@ on_both_engines! {
         }
     }
 
+    async fn who_waits_for_money_of_a_fund_decides_nothing_in_it(app: App) {
+        let cast = app.cast_before_panel().await;
+        // The owner of another pilot that waits in the same round is given every role of the fund.
+        let roles = [Role::Innovator, Role::FundOfficer, Role::FundApprover, Role::FinanceOfficer];
+        let rival = app.person("Rival", &roles, app.people.land_office).await;
+        let pilot = app.design(&rival, &cast.officer).await;
+        let own = app.request_before_panel(&cast.round, &pilot, &rival).await;
+        let (request, round) = (request_path(&cast.request), round_path(&cast.round));
+        let fund = format!("/v1/funds/{}", cast.round["fund_id"].as_str().unwrap());
+        let meeting = json!({"held_on": app.today(), "attendees": [cast.fund_officer.id, cast.fund_approver.id], "minutes": {"en": "x"}});
+        let taken = app.panel_meeting(&cast.fund_officer, &cast.round, vec![json!(cast.fund_officer.id), json!(cast.fund_approver.id)]).await;
+        let recommend = json!({"amount": taka("100000.00"), "panel_meeting_id": taken["id"], "reason": "Good."});
+        let present = app.request_now(&cast.request).await;
+        let (round_now, fund_now) = (again(&rival, &round).await, again(&rival, &fund).await);
+        let allocate = json!({"direction": "allocate", "amount": taka("1.00"), "reason": "x"});
+        let deallocate = json!({"direction": "deallocate", "amount": taka("99999999.00"), "reason": "x"});
+        let capital = json!({"amount": taka("1.00"), "reason": "x"});
+        let tries = [
+            (format!("{request}/recommendation"), &present, recommend),
+            (format!("{request}/decisions"), &present, json!({"decision": "decline", "reason": "weak"})),
+            (format!("{round}/allocations"), &round_now, allocate),
+            (format!("{round}/allocations"), &round_now, deallocate),
+            (format!("{fund}/capital"), &fund_now, capital),
+            (format!("{round}/panel-meetings"), &round_now, meeting),
+            (format!("{round}/transitions"), &round_now, json!({"action": "finish_deciding"})),
+            (format!("{round}/extensions"), &round_now, json!({"closes_at": "2027-01-01T00:00:00Z", "reason": "x"})),
+        ];
+        let before = again(&cast.finance_officer, &format!("{fund}/ledger?include_total=true")).await["total"].clone();
+        for (place, record, body) in tries {
+            let refusal = rival.post(&place).money(record).json(body).send().await;
+            assert!(refusal.refused(403, "separation_of_duties")["detail"].as_str().unwrap().contains("closed to you"), "{place}");
+        }
+        assert_eq!(again(&cast.finance_officer, &format!("{fund}/ledger?include_total=true")).await["total"], before);
+        assert_eq!(app.request_now(&own).await["status"], "panel");
+        // It is said beforehand, and the feed keeps the books to itself.
+        assert!(!round_now["allowed_actions"].as_array().unwrap().contains(&json!("allocate")));
+        seal_due(&app.state).await.unwrap();
+        for (who, sees_lines) in [(&rival, false), (&cast.fund_approver, true)] {
+            let page = who.get("/v1/changes?record_type=ledger_entry&limit=200").send().await.expect(200);
+            assert_eq!(!page["items"].as_array().unwrap().is_empty(), sees_lines);
+        }
+        // Once the results are out it is a role like any other.
+        app.sql("UPDATE funding_requests SET status = 'declined' WHERE status = 'panel'").await;
+        app.release_round(&cast.fund_officer, &cast.round).await;
+        let round_now = again(&rival, &round).await;
+        assert!(round_now["allowed_actions"].as_array().unwrap().contains(&json!("allocate")), "{round_now}");
+    }
+
+    async fn whom_a_team_may_take_in_tells_no_decision(app: App) {
+        let cast = app.cast_before_panel().await;
+        let both = app.person("Both", &[Role::Innovator, Role::Reviewer], app.people.a2i).await;
+        let invite = async || {
+            let body = json!({"user_id": both.id, "role": "member"});
+            cast.owner.post(format!("{}/members", path(&cast.pilot))).json(body).send().await
+        };
+        let present = app.request_now(&cast.request).await;
+        let decline = cast.fund_approver.post(format!("{}/decisions", request_path(&cast.request))).money(&present);
+        decline.json(json!({"decision": "decline", "reason": "Too dear."})).send().await.expect(200);
+        invite().await.refused(409, "conflict");
+        app.release_round(&cast.fund_officer, &cast.round).await;
+        invite().await.expect(201);
+    }
+
+    async fn neither_does_the_version_that_a_signature_names(app: App) {
+        let cast = app.cast_before_panel().await;
+        app.recommend(&cast, &cast.request).await;
+        app.award(&cast, &cast.request).await;
+        let told = again(&cast.owner, &request_path(&cast.request)).await["version"].as_i64().unwrap();
+        let real = app.request_now(&cast.request).await["version"].as_i64().unwrap();
+        assert!(told < real);
+        for version in told - 1..real + 2 {
+            let sign = cast.owner.post(format!("{}/agreement-signatures", request_path(&cast.request)));
+            let sign = sign.if_match(format!("\"{version}\"")).json(json!({"file_id": cast.owner.id})).send().await;
+            assert_eq!(sign.status.as_u16(), if version == told { 409 } else { 412 }, "{version} of {told} and {real}");
+        }
+    }
+
+    async fn an_award_whose_pilot_ends_is_not_told_by_that(app: App) {
+        let cast = app.cast_before_panel().await;
+        app.recommend(&cast, &cast.request).await;
+        app.award(&cast, &cast.request).await;
+        let before = again(&cast.owner, &request_path(&cast.request)).await;
+        step(&cast.owner, &path(&cast.pilot), json!({"action": "withdraw", "reason": "x"})).await;
+        assert_eq!(app.request_now(&cast.request).await["status"], "lapsed");
+        let told = again(&cast.owner, &request_path(&cast.request)).await;
+        for part in ["status", "version", "awarded", "ended_at"] {
+            assert_eq!(told[part], before[part], "{part}");
+        }
+        let history = again(&cast.owner, &format!("{}/transitions", request_path(&cast.request))).await;
+        assert_eq!(history["items"].as_array().unwrap().last().unwrap()["action"], "start_review");
+    }
+
     async fn nor_before_there_is_a_request(app: App) {
         let owner = app.owner().await;
         let pilot = app.draft(&owner).await;
-        for person in [app.fund_approver().await, app.fund_officer().await, app.finance_officer().await] {
+        for person in [app.fund_approver().await, app.fund_officer().await, app.finance_officer().await, app.auditor().await] {
             let body = json!({"user_id": person.id, "role": "deputy"});
             owner.post(format!("{}/members", path(&pilot))).json(body).send().await.refused(409, "conflict");
         }

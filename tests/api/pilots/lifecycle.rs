@@ -91,6 +91,24 @@ on_both_engines! {
         officer.post(format!("{}/transitions", path(&pilot))).if_match("*").json(accept()).send().await.expect(200);
     }
 
+    async fn a_screener_who_is_no_officer_any_more_decides_nothing(app: App) {
+        let roles = [Role::ProgrammeOfficer, Role::FinanceOfficer];
+        let (owner, officer, admin) = (app.owner().await, app.person("Was Officer", &roles, app.people.a2i).await, app.admin().await);
+        let pilot = app.screening(&owner, &officer).await;
+        admin.delete(format!("/v1/users/{}/roles/programme_officer", officer.id)).if_match("*").send().await.expect(204);
+        for action in [json!({"action": "accept"}), json!({"action": "reject", "reason": "x", "reason_code": "out_of_scope"})] {
+            officer.post(format!("{}/transitions", path(&pilot))).if_match("*").json(action).send().await.refused(403, "forbidden");
+        }
+        assert_eq!(officer.get(path(&pilot)).send().await.expect(200)["status"], "screening");
+    }
+
+    async fn who_screened_it_does_not_become_its_deputy(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let pilot = app.design(&owner, &officer).await;
+        let body = json!({"user_id": officer.id, "role": "deputy"});
+        owner.post(format!("{}/members", path(&pilot))).json(body).send().await.refused(409, "conflict");
+    }
+
     async fn of_two_officers_at_once_one_screens(app: App) {
         let (owner, one, two) = (app.owner().await, app.officer().await, app.second_officer().await);
         for _ in 0..5 {

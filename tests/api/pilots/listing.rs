@@ -28,6 +28,12 @@ pub async fn walk(who: &Client, query: &str, limit: usize) -> Vec<String> {
 }
 
 on_both_engines! {
+    async fn a_team_is_not_found_out_without_a_login(app: App) {
+        let (anonymous, owner) = (app.anonymous(), app.owner().await);
+        anonymous.get(format!("/v1/pilots?member_id={}", owner.id)).send().await.refused(401, "unauthenticated");
+        owner.get(format!("/v1/pilots?member_id={}", owner.id)).send().await.expect(200);
+    }
+
     async fn each_sees_what_they_may(app: App) {
         let (owner, officer, stranger) = (app.owner().await, app.officer().await, app.stranger().await);
         let draft = app.draft(&owner).await;

@@ -52,7 +52,7 @@ pub async fn add_fund_capital(call: Call, body: Body) -> Answer {
     let id = call.id("fund_id", FundId::parse)?;
     call.look_before_step(move |connection, context| {
         find_fund(connection, id)?;
-        context.permit("add_fund_capital", &standing(context.actor.as_ref()))?;
+        context.permit("add_fund_capital", &standing(connection, context.actor.as_ref(), id)?)?;
         context.check_recent_login()
     })
     .await?;
@@ -61,7 +61,8 @@ pub async fn add_fund_capital(call: Call, body: Body) -> Answer {
 }
 
 fn run(tx: &mut Tx<'_>, id: FundId, request: &AddFundCapitalRequest) -> Result<Reply, AppError> {
-    let standing = standing(Some(tx.actor()?));
+    let actor = tx.actor()?.clone();
+    let standing = standing(tx.conn, Some(&actor), id)?;
     let before = find_fund(tx.conn, id)?;
     tx.permit("add_fund_capital", &standing)?;
     tx.check_version(before.version)?;

@@ -38,6 +38,7 @@ fn run(tx: &mut Tx<'_>, content: &FundContent) -> Result<Reply, AppError> {
     });
     insert_into(funds::table).values(&row).execute(tx.conn)?;
     tx.audit("fund", row.id.as_str(), None, Some(&row))?;
-    let view = FundView::new(row, &FundFacts::default(), &standing(Some(&actor)));
+    let standing = standing(tx.conn, Some(&actor), row.id)?;
+    let view = FundView::new(row, &FundFacts::default(), &standing);
     Reply::created(format!("/v1/funds/{}", view.id), view.version, &view)
 }

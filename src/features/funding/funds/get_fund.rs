@@ -16,7 +16,7 @@ pub async fn get_fund(call: Call) -> Answer {
     call.read(move |connection, context| {
         let row = find_fund(connection, id)?;
         let facts = facts_of(connection, id)?;
-        Reply::record(row.version, &FundView::new(row, &facts, &standing(context.actor.as_ref())))
+        Reply::record(row.version, &FundView::new(row, &facts, &standing(connection, context.actor.as_ref(), id)?))
     })
     .await
 }

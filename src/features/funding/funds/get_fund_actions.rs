@@ -16,7 +16,7 @@ pub async fn get_fund_actions(call: Call) -> Answer {
     call.read(move |connection, context| {
         let row = find_fund(connection, id)?;
         let facts = facts_of(connection, id)?;
-        let all = actions(&row, &facts, &standing(context.actor.as_ref()));
+        let all = actions(&row, &facts, &standing(connection, context.actor.as_ref(), id)?);
         Reply::ok(&ActionsView::new(all, context.meta.language))
     })
     .await

@@ -2,7 +2,7 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
-use super::{access::standing, facts::facts, rows::FundRow, status::FundStatus, view::FundView};
+use super::{access::Stakes, facts::facts, rows::FundRow, status::FundStatus, view::FundView};
 use crate::{
     features::funding::ids::FundId,
     platform::{
@@ -43,10 +43,11 @@ pub async fn list_funds(call: Call) -> Answer {
             rest.order(funds::id).limit(slice.fetch()).select(FundRow::as_select()).load(connection)?;
         let ids: Vec<FundId> = rows.iter().map(|row| row.id).collect();
         let facts = facts(connection, &ids)?;
-        let standing = standing(context.actor.as_ref());
+        let (stakes, actor) = (Stakes::of(connection, context.actor.as_ref())?, context.actor.as_ref());
         let cursor = |row: &FundRow| Cursor { key: String::new(), id: row.id.to_string() };
         FundPage::reply(context, &slice, rows, total, cursor, |row| {
             let facts = facts.get(&row.id).copied().unwrap_or_default();
+            let standing = stakes.standing(actor, Some(row.id));
             FundView::new(row, &facts, &standing)
         })
     })

@@ -15,7 +15,7 @@ mod transition_fund;
 mod update_fund;
 mod view;
 
-pub use access::{check_no_stake, standing};
+pub use access::{Stakes, standing};
 pub use guards::check_is_active;
 pub use rows::{FundRow, find_fund};
 pub use status::{FundCommand, FundStatus, LIFECYCLE as FUND_LIFECYCLE};

@@ -45,7 +45,7 @@ pub async fn transition_fund(call: Call, body: Body) -> Answer {
     call.look(move |connection, context| {
         find_fund(connection, id)?;
         // Both commands are for the same people, so it can be refused before the body is read.
-        context.permit(FundCommand::Close.line(), &standing(context.actor.as_ref()))
+        context.permit(FundCommand::Close.line(), &standing(connection, context.actor.as_ref(), id)?)
     })
     .await?;
     let request: TransitionFundRequest = body.read(&call).await?;
@@ -53,7 +53,8 @@ pub async fn transition_fund(call: Call, body: Body) -> Answer {
 }
 
 fn run(tx: &mut Tx<'_>, id: FundId, request: &TransitionFundRequest) -> Result<Reply, AppError> {
-    let standing = standing(Some(tx.actor()?));
+    let actor = tx.actor()?.clone();
+    let standing = standing(tx.conn, Some(&actor), id)?;
     let before = find_fund(tx.conn, id)?;
     tx.permit(request.action.line(), &standing)?;
     tx.check_version(before.version)?;

@@ -23,13 +23,14 @@ pub async fn update_fund(call: Call, body: Body) -> Answer {
     let id = call.id("fund_id", FundId::parse)?;
     call.look(move |connection, context| {
         find_fund(connection, id)?;
-        context.permit("update_fund", &standing(context.actor.as_ref()))
+        context.permit("update_fund", &standing(connection, context.actor.as_ref(), id)?)
     })
     .await?;
     let patch = body.read_patch::<FundPatch>(&call).await?;
     let state = call.state.clone();
     call.write(move |tx| {
-        let standing = standing(Some(tx.actor()?));
+        let actor = tx.actor()?.clone();
+        let standing = standing(tx.conn, Some(&actor), id)?;
         let before = find_fund(tx.conn, id)?;
         tx.permit("update_fund", &standing)?;
         tx.check_version(before.version)?;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     features::funding::{
-        funds::{check_no_stake, find_fund, standing},
+        funds::{find_fund, standing},
         ids::FundId,
     },
     platform::{
@@ -58,8 +58,7 @@ pub async fn get_fund_position(call: Call) -> Answer {
     let query = PositionQuery::of(&call)?;
     call.read(move |connection, context| {
         find_fund(connection, id)?;
-        context.permit("get_fund_position", &standing(context.actor.as_ref()))?;
-        check_no_stake(connection, context.actor.as_ref(), Some(id))?;
+        context.permit("get_fund_position", &standing(connection, context.actor.as_ref(), id)?)?;
         let seq = query.last_line(connection, id)?;
         let fund = totals_until(connection, Subject::Fund(id), seq)?;
         let rounds = totals_of_rounds(connection, id, seq)?;

@@ -4,10 +4,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 use super::{rows::LedgerEntryRow, view::LedgerEntryView};
 use crate::{
-    features::funding::{
-        funds::{check_no_stake, standing},
-        ids::LedgerEntryId,
-    },
+    features::funding::{funds::standing, ids::LedgerEntryId},
     platform::{
         db::schema::ledger_entries,
         error::DatabaseIntent,
@@ -23,13 +20,12 @@ use crate::{
 pub async fn get_ledger_entry(call: Call) -> Answer {
     let id = call.id("entry_id", LedgerEntryId::parse)?;
     call.read(move |connection, context| {
-        context.permit("get_ledger_entry", &standing(context.actor.as_ref()))?;
         let row: LedgerEntryRow = ledger_entries::table
             .filter(ledger_entries::id.eq(id))
             .select(LedgerEntryRow::as_select())
             .first(connection)
             .or_not_found()?;
-        check_no_stake(connection, context.actor.as_ref(), Some(row.fund_id))?;
+        context.permit("get_ledger_entry", &standing(connection, context.actor.as_ref(), row.fund_id)?)?;
         Reply::record(1, &LedgerEntryView::from(row))
     })
     .await

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     features::funding::{
-        funds::{check_no_stake, find_fund, standing},
+        funds::{find_fund, standing},
         ids::{ExpenditureReportId, FundId, FundingRequestId, LedgerEntryId, RoundId, TrancheId},
     },
     platform::{
@@ -93,8 +93,7 @@ pub async fn get_reconciliation(call: Call) -> Answer {
     let id = call.id("fund_id", FundId::parse)?;
     call.read(move |connection, context| {
         find_fund(connection, id)?;
-        context.permit("get_reconciliation", &standing(context.actor.as_ref()))?;
-        check_no_stake(connection, context.actor.as_ref(), Some(id))?;
+        context.permit("get_reconciliation", &standing(connection, context.actor.as_ref(), id)?)?;
         let language = context.meta.language;
         let mut replay = Replay::default();
         let (disagreement, accepted) = match replay_lines(connection, id, &mut replay, language)? {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     features::funding::{
-        funds::{check_no_stake, standing},
+        funds::standing,
         ids::{FundId, RoundId},
         rounds::find_round,
     },
@@ -56,8 +56,7 @@ pub async fn get_round_position(call: Call) -> Answer {
     let query = PositionQuery::of(&call)?;
     call.read(move |connection, context| {
         let round = find_round(connection, id)?;
-        context.permit("get_round_position", &standing(context.actor.as_ref()))?;
-        check_no_stake(connection, context.actor.as_ref(), Some(round.fund_id))?;
+        context.permit("get_round_position", &standing(connection, context.actor.as_ref(), round.fund_id)?)?;
         let seq = query.last_line(connection, round.fund_id)?;
         let totals = totals_until(connection, Subject::Round(round.fund_id, id), seq)?;
         Reply::ok(&RoundPositionView {

@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use super::{kind::EntryKind, rows::LedgerEntryRow, view::LedgerEntryView};
 use crate::{
     features::funding::{
-        funds::{check_no_stake, find_fund, standing},
+        funds::{find_fund, standing},
         ids::{FundId, FundingRequestId, LedgerEntryId, RoundId},
     },
     platform::{
@@ -45,8 +45,7 @@ pub async fn list_ledger_entries(call: Call) -> Answer {
     let slice = call.slice(&query.page())?;
     call.read(move |connection, context| {
         find_fund(connection, id)?;
-        context.permit("list_ledger_entries", &standing(context.actor.as_ref()))?;
-        check_no_stake(connection, context.actor.as_ref(), Some(id))?;
+        context.permit("list_ledger_entries", &standing(connection, context.actor.as_ref(), id)?)?;
         let total = slice.total(|most| {
             chosen(id, &query).select(ledger_entries::id).limit(most).load::<LedgerEntryId>(connection)
         })?;

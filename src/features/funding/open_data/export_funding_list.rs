@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     features::funding::{
-        funds::{check_no_stake, standing},
+        funds::Stakes,
         ids::{FundId, RoundId},
     },
     platform::{
@@ -46,12 +46,15 @@ pub async fn export_funding_list(call: Call) -> Answer {
     if !list.is_public() {
         call.user()?;
     }
-    call.permit(list.line(), &standing(call.actor.as_ref()))?;
+    // The books of one fund, or of all.
+    let fund = query.fund_id;
+    call.look(move |connection, context| {
+        let actor = context.actor.as_ref();
+        context.permit(list.line(), &Stakes::of(connection, actor)?.standing(actor, fund))
+    })
+    .await?;
     if list == FundingList::Sources {
         check_unfiltered(&query)?;
-    }
-    if list == FundingList::Ledger {
-        call.look(move |connection, context| check_no_stake(connection, context.actor.as_ref(), query.fund_id)).await?;
     }
     let which =
         Which { fund: query.fund_id, round: query.round_id, reader: call.actor.as_ref().map(|actor| actor.user_id) };

@@ -1,7 +1,7 @@
 //! Who sees a funding request, and what the caller is to it.
 //!
-//! The pilot's team always; staff from the submit on, in a sealed round from its closing on; a reviewer who is assigned
-//! to it. What the team is told of its decision waits for the release of the round: whoever is in the team is told no
+//! The pilot's team always; staff from the submit on, in a sealed round from its closing on; who is assigned to review it,
+//! as long as they are a reviewer. What the team is told of its decision waits for the release of the round: whoever is in the team is told no
 //! more, whatever else they are.
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
@@ -10,6 +10,7 @@ use super::{rows::FundingRequestRow, status::RequestStatus};
 use crate::{
     features::{
         funding::{
+            funds::Stakes,
             ids::FundingRequestId,
             reviews::ReviewStatus,
             rounds::{RoundRow, RoundStatus},
@@ -18,7 +19,7 @@ use crate::{
         pilots::{PilotRow, access},
     },
     platform::{
-        auth::{Actor, FundingPart, Standing},
+        auth::{Actor, FundingPart, Role, Standing},
         db::{
             DbConnection,
             schema::{funding_requests, funding_reviews, funding_rounds, pilots, tranche_transitions},
@@ -64,9 +65,10 @@ impl SeenRequest {
 
     /// Whether the file itself is open: to a reviewer who is nothing else only once they are free of conflicts.
     pub fn is_file_open(&self) -> bool {
+        let may_review = self.standing.roles.has(Role::Reviewer);
         self.standing.team
             || self.standing.roles.is_staff()
-            || matches!(self.review, Some(ReviewStatus::Declared | ReviewStatus::Submitted))
+            || may_review && matches!(self.review, Some(ReviewStatus::Declared | ReviewStatus::Submitted))
     }
 
     /// Lets only someone through to whom the file is open.
@@ -122,7 +124,9 @@ pub fn stand_to_request(
         .first(connection)
         .optional()?;
     let funding = part(connection, actor, &row, review)?;
-    Ok(SeenRequest { row, round, pilot, standing: Standing { funding, ..of_pilot }, reader: actor.user_id, review })
+    let stake = Stakes::of(connection, Some(actor))?.are_in(Some(row.fund_id));
+    let standing = Standing { funding, stake, ..of_pilot };
+    Ok(SeenRequest { row, round, pilot, standing, reader: actor.user_id, review })
 }
 
 /// The rule, pure.
@@ -130,7 +134,8 @@ fn is_visible(seen: &SeenRequest) -> bool {
     let to_staff = seen.is_open_to_staff();
     let to_reviewer =
         matches!(seen.review, Some(ReviewStatus::Assigned | ReviewStatus::Declared | ReviewStatus::Submitted));
-    seen.standing.team || to_staff && seen.standing.roles.is_staff() || to_reviewer
+    let may_review = seen.standing.roles.has(Role::Reviewer);
+    seen.standing.team || to_staff && seen.standing.roles.is_staff() || may_review && to_reviewer
 }
 
 /// What someone did for a request so far. Whoever was assigned to review it counts as its

@@ -20,7 +20,7 @@ mod list_funding_requests;
 mod list_pilot_funding_requests;
 mod rows;
 pub mod status;
-mod told;
+pub mod told;
 mod transition_funding_request;
 mod update_funding_request;
 mod view;

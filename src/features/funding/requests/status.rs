@@ -207,7 +207,7 @@ pub const LIFECYCLE: &[Move<S, M>] = &[
 impl RequestStatus {
     /// What is not told before the results of the round are released.
     pub const UNTOLD: &'static [Self] =
-        &[Self::Panel, Self::Recommended, Self::Awarded, Self::Declined, Self::Waitlisted];
+        &[Self::Panel, Self::Recommended, Self::Awarded, Self::Declined, Self::Waitlisted, Self::Lapsed];
 
     /// Whether nothing is asked for: not handed in yet, or over.
     pub const fn is_idle(self) -> bool {
@@ -225,7 +225,15 @@ impl RequestStatus {
     /// What the applicant is told before the results of the round are released: from the panel on, that it is reviewed.
     pub const fn as_told(self, is_released: bool) -> Self {
         match self {
-            Self::Panel | Self::Recommended | Self::Awarded | Self::Declined | Self::Waitlisted if !is_released => {
+            Self::Panel
+            | Self::Recommended
+            | Self::Awarded
+            | Self::Declined
+            | Self::Waitlisted
+            // An award whose pilot ended meanwhile.
+            | Self::Lapsed
+                if !is_released =>
+            {
                 Self::UnderReview
             }
             other => other,
@@ -252,7 +260,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_decision_is_told_before_the_release() {
-        for state in [S::Panel, S::Recommended, S::Awarded, S::Declined, S::Waitlisted] {
+        for &state in S::UNTOLD {
             assert_eq!((state.as_told(false), state.as_told(true)), (S::UnderReview, state));
         }
         assert_eq!(S::ChangesRequested.as_told(false), S::ChangesRequested);

@@ -131,7 +131,8 @@ pub fn actions(seen: &SeenReview, ties: &Ties) -> Vec<Action> {
         Action::new(command.as_str(), command.line(), &standing, next(LIFECYCLE, row.status, command).err())
             .needing(|| unmet(command, row, &request.row, &request.round.rubric, ties))
     };
-    let edit = Action::new("edit", "update_funding_review", &standing, edit_obstacle(row, request.row.status));
+    let edit = Action::new("edit", "update_funding_review", &standing, edit_obstacle(row, request.row.status))
+        .needing(|| ties.meanwhile());
     iter::once(edit).chain(ReviewCommand::ALL.iter().copied().map(command_of)).collect()
 }
 

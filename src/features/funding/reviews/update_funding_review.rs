@@ -5,12 +5,13 @@ use super::{
     content::{FundingReviewContent, FundingReviewPatch},
     guards::edit_obstacle,
     rows::save,
+    ties::{Pair, Ties, ties},
     view::FundingReviewView,
 };
 use crate::{
     features::funding::ids::FundingReviewId,
     platform::{
-        error::AppError,
+        error::{AppError, FieldError},
         web::{Answer, Body, Call, Reply, body::apply_patch},
     },
 };
@@ -39,6 +40,11 @@ pub async fn update_funding_review(call: Call, body: Body) -> Answer {
         tx.check_version(seen.row.version)?;
         if let Some(obstacle) = edit_obstacle(&seen.row, seen.request.row.status) {
             return Err(obstacle);
+        }
+        let pair = Pair { request: &seen.request.row, pilot: &seen.request.pilot, person: actor.user_id };
+        let tied: Vec<FieldError> = ties(tx.conn, &[pair])?.iter().flat_map(Ties::meanwhile).collect();
+        if !tied.is_empty() {
+            return Err(AppError::conditions(tied));
         }
         let content: FundingReviewContent = apply_patch(&state.schemas, &FundingReviewContent::of(&seen.row), &patch)?;
         let misfits = content.misfits(&seen.request.round.rubric);

@@ -63,8 +63,8 @@ pub struct AllocateToRoundRequest {
 pub async fn allocate_to_round(call: Call, body: Body) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
     call.look_before_step(move |connection, context| {
-        find_round(connection, id)?;
-        context.permit("allocate_to_round", &standing(context.actor.as_ref()))?;
+        let fund = find_round(connection, id)?.fund_id;
+        context.permit("allocate_to_round", &standing(connection, context.actor.as_ref(), fund)?)?;
         context.check_recent_login()
     })
     .await?;
@@ -73,8 +73,9 @@ pub async fn allocate_to_round(call: Call, body: Body) -> Answer {
 }
 
 fn run(tx: &mut Tx<'_>, id: RoundId, request: &AllocateToRoundRequest) -> Result<Reply, AppError> {
-    let standing = standing(Some(tx.actor()?));
+    let actor = tx.actor()?.clone();
     let (before, fund) = find_with_fund(tx.conn, id)?;
+    let standing = standing(tx.conn, Some(&actor), fund.id)?;
     tx.permit("allocate_to_round", &standing)?;
     tx.check_version(before.version)?;
     // What is left over goes back in every state, so that no taka is lost in a round that is put away.

@@ -27,7 +27,7 @@ pub async fn create_funding_round(call: Call, body: Body) -> Answer {
     let id = call.id("fund_id", FundId::parse)?;
     call.look(move |connection, context| {
         find_fund(connection, id)?;
-        context.permit("create_funding_round", &standing(context.actor.as_ref()))
+        context.permit("create_funding_round", &standing(connection, context.actor.as_ref(), id)?)
     })
     .await?;
     let content: FundingRoundContent = body.read(&call).await?;
@@ -36,7 +36,7 @@ pub async fn create_funding_round(call: Call, body: Body) -> Answer {
 
 fn run(tx: &mut Tx<'_>, fund: FundId, content: &FundingRoundContent) -> Result<Reply, AppError> {
     let actor = tx.actor()?.clone();
-    let standing = standing(Some(&actor));
+    let standing = standing(tx.conn, Some(&actor), fund)?;
     tx.permit("create_funding_round", &standing)?;
     check_is_active(find_fund(tx.conn, fund)?.status)?;
     let last: Option<i32> = funding_rounds::table

@@ -55,8 +55,8 @@ pub struct CreatePanelMeetingRequest {
 pub async fn create_panel_meeting(call: Call, body: Body) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
     call.look(move |connection, context| {
-        find_round(connection, id)?;
-        context.permit("create_panel_meeting", &standing(context.actor.as_ref()))
+        let fund = find_round(connection, id)?.fund_id;
+        context.permit("create_panel_meeting", &standing(connection, context.actor.as_ref(), fund)?)
     })
     .await?;
     let request: CreatePanelMeetingRequest = body.read(&call).await?;
@@ -66,7 +66,8 @@ pub async fn create_panel_meeting(call: Call, body: Body) -> Answer {
 fn run(tx: &mut Tx<'_>, id: RoundId, request: &CreatePanelMeetingRequest) -> Result<Reply, AppError> {
     let actor = tx.actor()?.clone();
     let round = find_round(tx.conn, id)?;
-    tx.permit("create_panel_meeting", &standing(Some(&actor)))?;
+    let standing = standing(tx.conn, Some(&actor), round.fund_id)?;
+    tx.permit("create_panel_meeting", &standing)?;
     check_can_meet(&round)?;
     let today = tx.now.day_in_dhaka();
     let mut errors = faults_of_attendees(tx.conn, &request.attendees)?;

@@ -44,8 +44,8 @@ pub struct ExtendFundingRoundRequest {
 pub async fn extend_funding_round(call: Call, body: Body) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
     call.look(move |connection, context| {
-        find_round(connection, id)?;
-        context.permit("extend_funding_round", &standing(context.actor.as_ref()))
+        let fund = find_round(connection, id)?.fund_id;
+        context.permit("extend_funding_round", &standing(connection, context.actor.as_ref(), fund)?)
     })
     .await?;
     let request: ExtendFundingRoundRequest = body.read(&call).await?;
@@ -54,8 +54,8 @@ pub async fn extend_funding_round(call: Call, body: Body) -> Answer {
 
 fn run(tx: &mut Tx<'_>, id: RoundId, request: &ExtendFundingRoundRequest) -> Result<Reply, AppError> {
     let actor = tx.actor()?.clone();
-    let standing = standing(Some(&actor));
     let (before, now) = (find_round(tx.conn, id)?, tx.now);
+    let standing = standing(tx.conn, Some(&actor), before.fund_id)?;
     tx.permit("extend_funding_round", &standing)?;
     tx.check_version(before.version)?;
     check_can_extend(&before, now)?;

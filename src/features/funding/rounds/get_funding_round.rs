@@ -15,7 +15,7 @@ pub async fn get_funding_round(call: Call) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
     call.read(move |connection, context| {
         let row = find_round(connection, id)?;
-        let standing = standing(context.actor.as_ref());
+        let standing = standing(connection, context.actor.as_ref(), row.fund_id)?;
         Reply::record(row.version, &FundingRoundView::load(connection, row, &standing, context.now())?)
     })
     .await

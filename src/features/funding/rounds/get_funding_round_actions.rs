@@ -19,7 +19,8 @@ pub async fn get_funding_round_actions(call: Call) -> Answer {
     call.read(move |connection, context| {
         let row = find_round(connection, id)?;
         let facts = facts_of(connection, &row)?;
-        let all = actions(&row, &facts, &standing(context.actor.as_ref()), context.now());
+        let standing = standing(connection, context.actor.as_ref(), row.fund_id)?;
+        let all = actions(&row, &facts, &standing, context.now());
         Reply::ok(&ActionsView::new(all, context.meta.language))
     })
     .await

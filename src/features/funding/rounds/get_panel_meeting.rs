@@ -5,10 +5,7 @@ use super::{
     store::{find_meeting, find_round},
 };
 use crate::{
-    features::funding::{
-        funds::{check_no_stake, standing},
-        ids::PanelMeetingId,
-    },
+    features::funding::{funds::standing, ids::PanelMeetingId},
     platform::web::{Answer, Call, Reply},
 };
 
@@ -20,10 +17,9 @@ use crate::{
 pub async fn get_panel_meeting(call: Call) -> Answer {
     let id = call.id("meeting_id", PanelMeetingId::parse)?;
     call.read(move |connection, context| {
-        context.permit("get_panel_meeting", &standing(context.actor.as_ref()))?;
         let row = find_meeting(connection, id)?;
         let round = find_round(connection, row.round_id)?;
-        check_no_stake(connection, context.actor.as_ref(), Some(round.fund_id))?;
+        context.permit("get_panel_meeting", &standing(connection, context.actor.as_ref(), round.fund_id)?)?;
         Reply::record(1, &PanelMeetingView::new(row, round.panel_quorum))
     })
     .await

@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use super::{facts::facts, rows::RoundRow, status::RoundStatus, view::FundingRoundView};
 use crate::{
     features::funding::{
-        funds::standing,
+        funds::Stakes,
         ids::{FundId, RoundId},
     },
     platform::{
@@ -52,10 +52,12 @@ pub async fn list_funding_rounds(call: Call) -> Answer {
             .select(RoundRow::as_select())
             .load(connection)?;
         let facts = facts(connection, &rows)?;
-        let (standing, now) = (standing(context.actor.as_ref()), context.now());
+        let (actor, now) = (context.actor.as_ref(), context.now());
+        let stakes = Stakes::of(connection, actor)?;
         let cursor = |row: &RoundRow| Cursor { key: String::new(), id: row.id.to_string() };
         FundingRoundPage::reply(context, &slice, rows, total, cursor, |row| {
             let facts = facts.get(&row.id).copied().unwrap_or_default();
+            let standing = stakes.standing(actor, Some(row.fund_id));
             FundingRoundView::new(row, facts, &standing, now)
         })
     })

@@ -5,7 +5,7 @@ use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use super::{meeting_view::PanelMeetingView, rows::PanelMeetingRow, store::find_round};
 use crate::{
     features::funding::{
-        funds::{check_no_stake, standing},
+        funds::standing,
         ids::{PanelMeetingId, RoundId},
     },
     platform::{
@@ -36,8 +36,7 @@ pub async fn list_panel_meetings(call: Call) -> Answer {
     let slice = call.slice(&query.page())?;
     call.read(move |connection, context| {
         let round = find_round(connection, id)?;
-        context.permit("list_panel_meetings", &standing(context.actor.as_ref()))?;
-        check_no_stake(connection, context.actor.as_ref(), Some(round.fund_id))?;
+        context.permit("list_panel_meetings", &standing(connection, context.actor.as_ref(), round.fund_id)?)?;
         let all = panel_meetings::table.filter(panel_meetings::round_id.eq(id));
         let total =
             slice.total(|most| all.select(panel_meetings::id).limit(most).load::<PanelMeetingId>(connection))?;

@@ -31,8 +31,8 @@ const ACTION: &str = "release_round_results";
 pub async fn release_round_results(call: Call, body: Body) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
     call.look(move |connection, context| {
-        find_round(connection, id)?;
-        context.permit(ACTION, &standing(context.actor.as_ref()))
+        let fund = find_round(connection, id)?.fund_id;
+        context.permit(ACTION, &standing(connection, context.actor.as_ref(), fund)?)
     })
     .await?;
     body.expect_nothing(&call).await?;
@@ -41,8 +41,8 @@ pub async fn release_round_results(call: Call, body: Body) -> Answer {
 
 fn run(tx: &mut Tx<'_>, id: RoundId) -> Result<Reply, AppError> {
     let actor = tx.actor()?.clone();
-    let standing = standing(Some(&actor));
     let (before, now) = (find_round(tx.conn, id)?, tx.now);
+    let standing = standing(tx.conn, Some(&actor), before.fund_id)?;
     tx.permit(ACTION, &standing)?;
     tx.check_version(before.version)?;
     check_can_release(&before, now)?;

@@ -45,9 +45,9 @@ pub struct TransitionFundingRoundRequest {
 pub async fn transition_funding_round(call: Call, body: Body) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
     call.look(move |connection, context| {
-        find_round(connection, id)?;
+        let fund = find_round(connection, id)?.fund_id;
         // All commands are for the same people, so it can be refused before the body is read.
-        context.permit(RoundCommand::Open.line(), &standing(context.actor.as_ref()))
+        context.permit(RoundCommand::Open.line(), &standing(connection, context.actor.as_ref(), fund)?)
     })
     .await?;
     let request: TransitionFundingRoundRequest = body.read(&call).await?;
@@ -55,8 +55,9 @@ pub async fn transition_funding_round(call: Call, body: Body) -> Answer {
 }
 
 fn run(tx: &mut Tx<'_>, id: RoundId, request: &TransitionFundingRoundRequest) -> Result<Reply, AppError> {
-    let standing = standing(Some(tx.actor()?));
+    let actor = tx.actor()?.clone();
     let before = find_round(tx.conn, id)?;
+    let standing = standing(tx.conn, Some(&actor), before.fund_id)?;
     tx.permit(request.action.line(), &standing)?;
     tx.check_version(before.version)?;
     let status = next(LIFECYCLE, before.status, request.action)?.to;

@@ -20,15 +20,16 @@ use crate::{
 pub async fn update_funding_round(call: Call, body: Body) -> Answer {
     let id = call.id("round_id", RoundId::parse)?;
     call.look(move |connection, context| {
-        find_round(connection, id)?;
-        context.permit("update_funding_round", &standing(context.actor.as_ref()))
+        let fund = find_round(connection, id)?.fund_id;
+        context.permit("update_funding_round", &standing(connection, context.actor.as_ref(), fund)?)
     })
     .await?;
     let patch = body.read_patch::<FundingRoundPatch>(&call).await?;
     let state = call.state.clone();
     call.write(move |tx| {
-        let standing = standing(Some(tx.actor()?));
+        let actor = tx.actor()?.clone();
         let before = find_round(tx.conn, id)?;
+        let standing = standing(tx.conn, Some(&actor), before.fund_id)?;
         tx.permit("update_funding_round", &standing)?;
         tx.check_version(before.version)?;
         check_can_edit(&before)?;

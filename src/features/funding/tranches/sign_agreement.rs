@@ -13,7 +13,7 @@ use crate::{
             ids::FundingRequestId,
             requests::{
                 By, FundingRequestRow, RequestMove, RequestStatus, SeenRequest, advance, save, see_request,
-                status::LIFECYCLE,
+                status::LIFECYCLE, told,
             },
         },
     },
@@ -121,7 +121,8 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &SignAgreementRequest) ->
     if let Some(obstacle) = other_side_obstacle(&seen) {
         return Err(obstacle);
     }
-    tx.check_version(seen.row.version)?;
+    let (version, _) = told::mark(tx.conn, &seen)?;
+    tx.check_version(version)?;
     next(LIFECYCLE, seen.told_status(), RequestMove::SignAgreement)?;
     let agreement = Agreement::of(tx.conn, seen)?;
     let unmet = guards::unmet_for_signature(&agreement.seen, agreement.planned(), tx.now.day_in_dhaka());

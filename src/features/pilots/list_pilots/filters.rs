@@ -42,7 +42,7 @@ page_query! {
         /// Of this owner.
         #[param(inline)]
         owner_id: Option<UserId>,
-        /// With this person in the team, as owner, deputy or member.
+        /// With this person in the team, as owner, deputy or member. Needs a login.
         #[param(inline)]
         member_id: Option<UserId>,
         /// Serving this SDG, such as `2`.

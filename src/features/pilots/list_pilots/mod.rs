@@ -32,6 +32,10 @@ page_view! {
     responses((status = 200, description = "A page of pilots.", body = PilotPage)))]
 pub async fn list_pilots(call: Call) -> Answer {
     let query: ListPilotsQuery = call.query()?;
+    if query.member_id.is_some() {
+        // A team is not for everyone to see, so neither is it by a filter.
+        call.user()?;
+    }
     let slice = call.slice(&query.page())?;
     call.read(move |connection, context| {
         let filters = Filters::new(&query);
