@@ -53,6 +53,7 @@ fn action(name: &'static str, line: &str, row: &PilotRow, standing: &Standing, f
     Action::new(name, line, standing, state_obstacle(name, row)).needing(|| match name {
         "submit" => guards::unmet_for_submit(row),
         "publish" => guards::unmet_for_publish(row),
+        "start_screening" => guards::unmet_for_screening(row, facts),
         "accept" => guards::unmet_for_accept(facts),
         "hand_over_on_behalf" => guards::unmet_on_behalf(facts),
         _ => Vec::new(),

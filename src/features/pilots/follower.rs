@@ -10,6 +10,8 @@ pub struct Facts {
     pub open_duplicates: i64,
     /// The owner's account is disabled, or the owner no longer works where the pilot is at home.
     pub owner_has_left: bool,
+    /// It is being screened, and its screener's account is disabled, or they are no officer any more.
+    pub screener_has_left: bool,
 }
 
 /// A slice that acts when a pilot has changed or moved, in the same transaction.

@@ -41,6 +41,20 @@ pub fn unmet_for_submit(row: &PilotRow) -> Vec<FieldError> {
         .collect()
 }
 
+/// What `start_screening` still needs.
+pub fn unmet_for_screening(row: &PilotRow, facts: &Facts) -> Vec<FieldError> {
+    if row.status != PilotStatus::Screening || facts.screener_has_left {
+        return Vec::new();
+    }
+    vec![FieldError::condition(
+        "being_screened",
+        Bilingual::new(
+            "An officer is screening it. Another one takes it over only when they can do it no more.",
+            "একজন কর্মকর্তা এটি যাচাই করছেন। তিনি আর যাচাই করতে না পারলেই কেবল অন্য কেউ দায়িত্ব নিতে পারেন।",
+        ),
+    )]
+}
+
 /// What `accept` still needs.
 pub fn unmet_for_accept(facts: &Facts) -> Vec<FieldError> {
     if facts.open_duplicates == 0 {

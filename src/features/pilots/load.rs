@@ -1,21 +1,25 @@
 //! One query for a pilot with the names it is shown with.
 
-use diesel::{ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
+use diesel::{
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper, dsl::exists,
+    select,
+};
 
 use super::{
     Facts, PilotId, access, merged,
     rows::PilotRow,
+    status::PilotStatus,
     view::{PilotView, Shown},
 };
 use crate::features::duplicates;
 use crate::platform::{
-    auth::Actor,
+    auth::{Actor, Role},
     db::{
         DbConnection,
-        schema::{pilot_members, pilot_tallies, pilots, users},
+        schema::{pilot_members, pilot_tallies, pilots, user_roles, users},
     },
     error::{AppError, DatabaseIntent},
-    ids::OrganisationId,
+    ids::{OrganisationId, UserId},
     text::LocalizedText,
 };
 
@@ -70,7 +74,11 @@ pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -
         survivor: merged::survivor_as_seen(connection, actor, &row)?,
         supporters,
         possible_duplicates,
-        facts: Facts { open_duplicates, owner_has_left: has_left(row.organisation_id, place, &account) },
+        facts: Facts {
+            open_duplicates,
+            owner_has_left: has_left(row.organisation_id, place, &account),
+            screener_has_left: screener_has_left(connection, row.status, row.screener_id)?,
+        },
     };
     Ok(PilotView::new(row, shown, &standing))
 }
@@ -97,20 +105,41 @@ pub fn view_of_new(connection: &mut DbConnection, owner: &Actor, row: PilotRow) 
 /// # Errors
 /// `NotFound`; those of the database.
 pub fn facts(connection: &mut DbConnection, id: PilotId) -> Result<Facts, AppError> {
-    let (home, place, status, open_duplicates): (OrganisationId, Option<OrganisationId>, String, Option<i64>) =
-        pilots::table
-            .inner_join(owners.on(owners.field(users::id).eq(pilots::owner_id)))
-            .left_join(pilot_tallies::table)
-            .filter(pilots::id.eq(id))
-            .select((
-                pilots::organisation_id,
-                owners.field(users::organisation_id),
-                owners.field(users::status),
-                pilot_tallies::open_duplicates.nullable(),
-            ))
-            .first(connection)
-            .or_not_found()?;
-    Ok(Facts { open_duplicates: open_duplicates.unwrap_or(0), owner_has_left: has_left(home, place, &status) })
+    let (home, stage, screener): (OrganisationId, PilotStatus, Option<UserId>) = pilots::table
+        .find(id)
+        .select((pilots::organisation_id, pilots::status, pilots::screener_id))
+        .first(connection)
+        .or_not_found()?;
+    let (place, status, open_duplicates): (Option<OrganisationId>, String, Option<i64>) = pilots::table
+        .inner_join(owners.on(owners.field(users::id).eq(pilots::owner_id)))
+        .left_join(pilot_tallies::table)
+        .filter(pilots::id.eq(id))
+        .select((
+            owners.field(users::organisation_id),
+            owners.field(users::status),
+            pilot_tallies::open_duplicates.nullable(),
+        ))
+        .first(connection)?;
+    Ok(Facts {
+        open_duplicates: open_duplicates.unwrap_or(0),
+        owner_has_left: has_left(home, place, &status),
+        screener_has_left: screener_has_left(connection, stage, screener)?,
+    })
+}
+
+/// Whether nobody is left to finish a screening that has begun.
+fn screener_has_left(
+    connection: &mut DbConnection,
+    status: PilotStatus,
+    screener: Option<UserId>,
+) -> Result<bool, AppError> {
+    let (PilotStatus::Screening, Some(screener)) = (status, screener) else { return Ok(false) };
+    let there = user_roles::table
+        .inner_join(users::table.on(users::id.eq(user_roles::user_id)))
+        .filter(user_roles::user_id.eq(screener))
+        .filter(user_roles::role.eq(Role::ProgrammeOfficer))
+        .filter(users::status.eq("active"));
+    Ok(!select(exists(there)).get_result(connection)?)
 }
 
 /// Whether an owner is no longer there to act: their account is disabled, or they work elsewhere.

@@ -121,7 +121,13 @@ pub const LIFECYCLE: &[Move<S, M>] = &[
         false,
         "title, problem, proposed change, service, place and citizen group are there; the first time gives the reference",
     ),
-    step(M::StartScreening, &[S::Submitted], S::Screening, false, "the officer becomes the screener"),
+    step(
+        M::StartScreening,
+        &[S::Submitted, S::Screening],
+        S::Screening,
+        false,
+        "the officer becomes the screener; from another one only when that one can screen no more",
+    ),
     step(M::RequestChanges, &[S::Screening], S::ChangesRequested, true, "due date"),
     step(
         M::Accept,

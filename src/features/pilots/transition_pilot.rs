@@ -206,7 +206,13 @@ fn prepare(
             };
             PilotRow { reference: Some(reference), changes_due_on: None, ..row }
         }
-        PilotCommand::StartScreening => PilotRow { screener_id: Some(actor.user_id), ..row },
+        PilotCommand::StartScreening => {
+            let unmet = guards::unmet_for_screening(&row, &facts(tx.conn, row.id)?);
+            if !unmet.is_empty() {
+                return Err(AppError::conditions(unmet));
+            }
+            PilotRow { screener_id: Some(actor.user_id), ..row }
+        }
         PilotCommand::RequestChanges => PilotRow { changes_due_on: request.due_on, ..row },
         PilotCommand::Accept => {
             let unmet = guards::unmet_for_accept(&facts(tx.conn, row.id)?);

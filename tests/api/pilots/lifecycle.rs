@@ -102,6 +102,31 @@ on_both_engines! {
         assert_eq!(officer.get(path(&pilot)).send().await.expect(200)["status"], "screening");
     }
 
+    async fn who_can_screen_no_more_leaves_it_to_another(app: App) {
+        let (owner, second, admin) = (app.owner().await, app.second_officer().await, app.admin().await);
+        let start = async |who: &crate::support::Client, pilot: &serde_json::Value| {
+            who.post(format!("{}/transitions", path(pilot))).if_match("*").json(json!({"action": "start_screening"})).send().await
+        };
+        let (gone, disabled) = (app.officer().await, app.person("Disabled", &[Role::ProgrammeOfficer], app.people.a2i).await);
+        for officer in [&gone, &disabled] {
+            let pilot = app.screening(&owner, officer).await;
+            for who in [&second, officer] {
+                let refusal = start(who, &pilot).await.refused(409, "conditions_unmet");
+                assert_eq!(findings(&refusal), ["being_screened"]);
+            }
+            if officer.id == gone.id {
+                admin.delete(format!("/v1/users/{}/roles/programme_officer", officer.id)).if_match("*").send().await.expect(204);
+            } else {
+                let body = json!({"action": "disable", "reason": "Left."});
+                admin.post(format!("/v1/users/{}/transitions", officer.id)).if_match("*").json(body).send().await.expect(200);
+            }
+            let shown = second.get(path(&pilot)).send().await.expect(200);
+            assert!(shown["allowed_actions"].as_array().unwrap().contains(&json!("start_screening")), "{shown}");
+            assert_eq!(start(&second, &pilot).await.expect(200)["screener_id"], json!(second.id));
+            act(&second, &pilot, json!({"action": "accept"})).await;
+        }
+    }
+
     async fn who_screened_it_does_not_become_its_deputy(app: App) {
         let (owner, officer) = (app.owner().await, app.officer().await);
         let pilot = app.design(&owner, &officer).await;
