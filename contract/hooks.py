@@ -345,7 +345,7 @@ RULES = {
     "percent_misplaced", "not_later", "too_early", "closed_in_the_past", "spent_outside", "voucher_missing", "other_file",
     "only_the_last", "not_reopened", "too_many",
     # A command takes the fields that belong to it.
-    "not_for_this_action", "unexpected",
+    "unexpected",
 }
 # They frame the request: a server that is sent a wrong one cannot tell where it ends, and closes (README, "For front-end
 # developers").

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod auth;
 pub mod background;
 pub mod clock;
+pub mod command_fields;
 pub mod config;
 pub mod crypto;
 pub mod db;

@@ -10,8 +10,9 @@ use super::{
     status::{CommentCommand, LIFECYCLE},
 };
 use crate::platform::{
+    command_fields::{self, Use},
     db::schema::pilot_comments,
-    error::{AppError, ErrorCode, FieldError},
+    error::{AppError, ErrorCode},
     lifecycle::next,
     web::{Answer, Body, Call, Reply, Tx},
 };
@@ -49,14 +50,7 @@ fn run(tx: &mut Tx<'_>, id: CommentId, request: &TransitionPilotCommentRequest) 
     let action = request.action.line();
     tx.permit(action, &standing(Some(&actor), &seen.standing, &before))?;
     let hides = request.action == CommentCommand::Hide;
-    if hides && request.reason.is_none() {
-        return Err(AppError::validation(vec![FieldError::body(
-            "/reason",
-            "required",
-            "This action needs this field.",
-            "এই কাজের জন্য এই ঘরটি আবশ্যক।",
-        )]));
-    }
+    command_fields::check([("/reason", request.reason.is_some(), Use::always_and(hides))])?;
     tx.check_version(before.version)?;
     let status = next(LIFECYCLE, before.status, request.action)?.to;
     let keeps_text = request.action != CommentCommand::Retract;

@@ -11,7 +11,8 @@ use super::{
     view::{DuplicateView, ended_obstacle},
 };
 use crate::platform::{
-    error::{AppError, FieldError},
+    command_fields::{self, Use},
+    error::AppError,
     lifecycle::next,
     web::{Answer, Body, Call, Reply, Tx},
 };
@@ -51,10 +52,10 @@ fn run(tx: &mut Tx<'_>, id: DuplicateId, request: &TransitionDuplicateRequest) -
     let ((before, reference, bn, en, status), seen) = see_duplicate(tx.conn, &actor, id)?;
     let action = request.action.line();
     tx.permit(action, &seen.standing)?;
-    let wrong = wrong_fields(request);
-    if !wrong.is_empty() {
-        return Err(AppError::validation(wrong));
-    }
+    command_fields::check([
+        ("/proposal", request.proposal.is_some(), Use::only_if(request.action == DuplicateCommand::Propose)),
+        ("/reason", request.reason.is_some(), Use::always_and(request.action.needs_reason())),
+    ])?;
     tx.check_version(before.version)?;
     if let Some(obstacle) = ended_obstacle(&seen.row) {
         return Err(obstacle);
@@ -71,21 +72,4 @@ fn run(tx: &mut Tx<'_>, id: DuplicateId, request: &TransitionDuplicateRequest) -
     let row = save(tx, action, &before, after)?;
     let version = row.version;
     Reply::record(version, &DuplicateView::new((row, reference, bn, en, status), &seen.row, &seen.standing))
-}
-
-/// The fields that belong to an action, all that are missing at once.
-fn wrong_fields(request: &TransitionDuplicateRequest) -> Vec<FieldError> {
-    let missing = |is_missing: bool, pointer: &'static str| {
-        is_missing.then(|| {
-            FieldError::body(pointer, "required", "This action needs this field.", "এই কাজের জন্য এই ঘরটি আবশ্যক।")
-        })
-    };
-    let proposes = request.action == DuplicateCommand::Propose;
-    [
-        missing(proposes && request.proposal.is_none(), "/proposal"),
-        missing(request.action.needs_reason() && request.reason.is_none(), "/reason"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

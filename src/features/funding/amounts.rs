@@ -2,7 +2,10 @@
 
 use validator::ValidationError;
 
-use crate::platform::{money::MoneyInput, web::body::broken_rule};
+use crate::platform::{
+    money::MoneyInput,
+    web::body::{broken_rule, minimum, of_part},
+};
 
 /// Money that moves, or is asked for, is more than nothing.
 ///
@@ -12,5 +15,8 @@ pub fn more_than_nothing(amount: &MoneyInput) -> Result<(), ValidationError> {
     if amount.poisha() > 0 {
         return Ok(());
     }
-    Err(broken_rule("minimum", "This must be at least 0.01.|এটি অন্তত 0.01 হতে হবে।"))
+    Err(of_part(
+        "amount",
+        minimum("0.01", broken_rule("minimum", "This must be at least 0.01.|এটি অন্তত 0.01 হতে হবে।")),
+    ))
 }

@@ -188,10 +188,11 @@ pub fn find_active(
         (None, Some(email)) => {
             (active.filter(users::email.eq(email.trim().to_lowercase())).first(connection).optional()?, "/email")
         }
-        _ => {
+        (id, _) => {
+            let (pointer, code) = if id.is_some() { ("/email", "unexpected") } else { ("/user_id", "required") };
             return Err(AppError::validation(vec![FieldError::body(
-                "/user_id",
-                "required",
+                pointer,
+                code,
                 "Name the person by user_id or by email, by one of them.",
                 "ব্যক্তিকে শনাক্তকারী (`user_id`) অথবা ইমেইলের (`email`) যেকোনো একটি দিয়ে উল্লেখ করুন।",
             )]));

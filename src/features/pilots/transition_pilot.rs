@@ -16,6 +16,7 @@ use super::{
 use crate::features::{PILOT_FOLLOWERS, duplicates::dismissed_between};
 use crate::platform::{
     auth::{Actor, Standing},
+    command_fields::{Use, misplaced},
     db::schema::{pilot_references, pilot_transitions, pilots},
     error::{AppError, ErrorCode, ErrorParams, FieldError},
     lifecycle::next,
@@ -151,33 +152,27 @@ fn run(tx: &mut Tx<'_>, id: PilotId, request: &TransitionPilotRequest) -> Result
     Reply::record(view.version, &view)
 }
 
-/// The fields that belong to an action, all that are missing or too early at once.
+/// The fields that belong to an action, all that are missing, of no use or too early at once.
 fn check_fields(tx: &Tx<'_>, request: &TransitionPilotRequest) -> Result<(), AppError> {
     use PilotCommand::{Discontinue, Hold, Merge, Reject, RequestChanges, Unpublish, Withdraw};
-    let needs = |actions: &[PilotCommand], present: bool, pointer: &'static str| {
-        (actions.contains(&request.action) && !present).then(|| {
-            FieldError::body(pointer, "required", "This action needs this field.", "এই কাজের জন্য এই ঘরটি আবশ্যক।")
-        })
-    };
+    let is = |action: PilotCommand| Use::only_if(request.action == action);
+    let explains = [RequestChanges, Reject, Withdraw, Hold, Unpublish].contains(&request.action);
     let today = tx.now.day_in_dhaka();
     let early = |date: Option<NaiveDate>, pointer: &'static str| {
         date.filter(|date| *date < today)
             .map(|_| FieldError::body(pointer, "in_the_past", "This date has passed.", "এই তারিখ পার হয়ে গেছে।"))
             .map(|error| error.with(ErrorParams::minimum(today)))
     };
-    let errors: Vec<FieldError> = [
-        needs(&[RequestChanges, Reject, Withdraw, Hold, Unpublish], request.reason.is_some(), "/reason"),
-        needs(&[Reject], request.reason_code.is_some(), "/reason_code"),
-        needs(&[RequestChanges], request.due_on.is_some(), "/due_on"),
-        needs(&[Hold], request.review_on.is_some(), "/review_on"),
-        needs(&[Merge], request.merged_into_id.is_some(), "/merged_into_id"),
-        needs(&[Discontinue], request.lessons.is_some(), "/lessons"),
-        early(request.due_on, "/due_on"),
-        early(request.review_on, "/review_on"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut errors = misplaced([
+        ("/reason", request.reason.is_some(), Use::always_and(explains)),
+        ("/reason_code", request.reason_code.is_some(), is(Reject)),
+        ("/due_on", request.due_on.is_some(), is(RequestChanges)),
+        ("/review_on", request.review_on.is_some(), is(Hold)),
+        ("/merged_into_id", request.merged_into_id.is_some(), is(Merge)),
+        ("/lessons", request.lessons.is_some(), is(Discontinue)),
+    ]);
+    errors.extend(early(request.due_on, "/due_on"));
+    errors.extend(early(request.review_on, "/review_on"));
     if errors.is_empty() { Ok(()) } else { Err(AppError::validation(errors)) }
 }
 

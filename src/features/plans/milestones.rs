@@ -20,6 +20,7 @@ use crate::{
     },
     platform::{
         auth::Actor,
+        command_fields::{Use, misplaced},
         db::DbConnection,
         error::{AppError, FieldError},
         lifecycle::next,
@@ -116,23 +117,18 @@ fn run(tx: &mut Tx<'_>, id: MilestoneId, request: &TransitionMilestoneRequest) -
 }
 
 fn check_fields(tx: &Tx<'_>, request: &TransitionMilestoneRequest) -> Result<(), AppError> {
-    let needs = |command: MilestoneCommand, present: bool, pointer: &'static str| {
-        (request.action == command && !present).then(|| {
-            FieldError::body(pointer, "required", "This action needs this field.", "এই কাজের জন্য এই ঘরটি আবশ্যক।")
-        })
-    };
+    let (completes, waives) = (request.action == MilestoneCommand::Complete, request.action == MilestoneCommand::Waive);
     let ahead = request.done_on.filter(|day| *day > tx.now.day_in_dhaka());
-    let errors: Vec<FieldError> = [
-        needs(MilestoneCommand::Complete, request.done_on.is_some(), "/done_on"),
-        needs(MilestoneCommand::Complete, request.evidence.is_some(), "/evidence"),
-        needs(MilestoneCommand::Waive, request.reason.is_some(), "/reason"),
+    let mut errors = misplaced([
+        ("/done_on", request.done_on.is_some(), Use::only_if(completes)),
+        ("/evidence", request.evidence.is_some(), Use::only_if(completes)),
+        ("/reason", request.reason.is_some(), Use::always_and(waives)),
+    ]);
+    errors.extend(
         ahead.map(|_| {
             FieldError::body("/done_on", "in_the_future", "This day is still to come.", "এই দিনটি এখনো আসেনি।")
         }),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    );
     if errors.is_empty() { Ok(()) } else { Err(AppError::validation(errors)) }
 }
 

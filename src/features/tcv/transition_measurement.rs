@@ -16,8 +16,9 @@ use super::{
 use crate::{
     features::impact,
     platform::{
+        command_fields::{self, Use},
         db::schema::tcv_measurements,
-        error::{AppError, FieldError},
+        error::AppError,
         lifecycle::next,
         text_enum::text_enum,
         web::{Answer, Body, Call, Reply, Tx},
@@ -91,14 +92,7 @@ fn run(tx: &mut Tx<'_>, id: MeasurementId, request: &TransitionMeasurementReques
         return Err(obstacle);
     }
     let needs_reason = LIFECYCLE.iter().any(|line| line.command == step && line.needs_reason);
-    if needs_reason && request.reason.is_none() {
-        return Err(AppError::validation(vec![FieldError::body(
-            "/reason",
-            "required",
-            "This action needs this field.",
-            "এই কাজের জন্য এই ঘরটি আবশ্যক।",
-        )]));
-    }
+    command_fields::check([("/reason", request.reason.is_some(), Use::always_and(needs_reason))])?;
     tx.check_version(seen.row.version)?;
     let to = next(LIFECYCLE, seen.row.status, step)?.to;
     let unmet = guards::unmet(step, &seen.row, &seen.pilot);

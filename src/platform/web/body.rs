@@ -17,7 +17,7 @@ use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 use super::{Call, strict_json};
 use crate::platform::{
     crypto::hex,
-    error::{AppError, ErrorCode, FieldError, Place, violations::Violation},
+    error::{AppError, ErrorCode, ErrorParams, FieldError, Place, violations::Violation},
     text::Bilingual,
 };
 
@@ -225,15 +225,20 @@ fn collect(errors: &ValidationErrors, prefix: &str, found: &mut Vec<FieldError>)
                 items.iter().for_each(|(index, nested)| collect(nested, &format!("{pointer}/{index}"), found))
             }
             ValidationErrorsKind::Field(broken) => found.extend(broken.iter().map(|rule| {
-                let field = rule.params.get(FIELD).and_then(Value::as_str).map(|name| format!("{prefix}/{name}"));
+                let said = |name: &str| rule.params.get(name).and_then(Value::as_str);
+                let field = said(FIELD).map(|name| format!("{prefix}/{name}"));
+                let part = said(PART).map(|name| format!("{pointer}/{name}"));
+                let bound = |name: &str| said(name).map(str::to_owned);
+                let bounds = ErrorParams { minimum: bound(MINIMUM), maximum: bound(MAXIMUM), ..ErrorParams::default() };
                 let message = rule.message.as_deref().unwrap_or("This is not valid.|এটি সঠিক নয়।");
                 let (en, bn) = message.split_once('|').unwrap_or((message, message));
                 let code = RULES.iter().find(|code| **code == rule.code).copied().unwrap_or("invalid");
                 FieldError::new(
-                    Place::Body(field.unwrap_or_else(|| pointer.clone())),
+                    Place::Body(field.or(part).unwrap_or_else(|| pointer.clone())),
                     code,
                     Bilingual::new(en.to_owned(), bn.to_owned()),
                 )
+                .with(bounds)
             })),
         }
     }
@@ -254,6 +259,11 @@ const RULES: &[&str] = &[
 
 /// The parameter of a rule about the whole struct that names the field to mend.
 const FIELD: &str = "field";
+/// The parameter of a rule about a field that names the part of it to mend.
+const PART: &str = "part";
+/// The parameters that say what would do.
+const MINIMUM: &str = "least";
+const MAXIMUM: &str = "most";
 
 /// Builds the error of such a rule.
 pub fn broken_rule(code: &'static str, english_and_bangla: &'static str) -> validator::ValidationError {
@@ -263,6 +273,24 @@ pub fn broken_rule(code: &'static str, english_and_bangla: &'static str) -> vali
 /// The same for a rule about the whole struct that one of its fields breaks.
 pub fn of_field(name: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
     rule.add_param(FIELD.into(), &name);
+    rule
+}
+
+/// The same for a rule about a field that one part of it breaks.
+pub fn of_part(name: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
+    rule.add_param(PART.into(), &name);
+    rule
+}
+
+/// The same with the least that would do.
+pub fn minimum(least: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
+    rule.add_param(MINIMUM.into(), &least);
+    rule
+}
+
+/// The same with the most that would do.
+pub fn maximum(most: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
+    rule.add_param(MAXIMUM.into(), &most);
     rule
 }
 

@@ -51,7 +51,8 @@ on_both_engines! {
         app.anonymous().post(&place).money(&fund).json(body.clone()).send().await.refused(401, "unauthenticated");
         let nothing = json!({"amount": taka("0.00"), "reason": "x"});
         let refused = finance.post(&place).money(&fund).json(nothing).send().await.refused(422, "validation_failed");
-        assert_eq!(findings(&refused), ["#/amount minimum"]);
+        assert_eq!(findings(&refused), ["#/amount/amount minimum"]);
+        assert_eq!(refused["errors"][0]["params"]["minimum"], "0.01");
         for (amount, code) in [("5.000", "decimals"), ("5", "decimals"), ("123456789012.00", "maximum"), ("1e3", "pattern")] {
             let wrong = json!({"amount": taka(amount), "reason": "x"});
             let refused = finance.post(&place).money(&fund).json(wrong).send().await.refused(422, "validation_failed");

@@ -22,7 +22,7 @@ on_both_engines! {
             (with(&[("closes_at", json!("2026-06-01T00:00:00Z"))]), "#/closes_at period_reversed"),
             (with(&[("largest_award", taka("49999.99"))]), "#/largest_award amounts_reversed"),
             (with(&[("release_on", json!("2026-06-30"))]), "#/release_on period_reversed"),
-            (with(&[("smallest_award", taka("0.00"))]), "#/smallest_award minimum"),
+            (with(&[("smallest_award", taka("0.00"))]), "#/smallest_award/amount minimum"),
             (with(&[("spread_threshold_percent", json!("100.01"))]), "#/spread_threshold_percent maximum"),
             (with(&[("opens_at", json!("tomorrow"))]), "#/opens_at format"),
             (with(&[("minimum_reviewers", json!(0))]), "#/minimum_reviewers minimum"),

@@ -127,6 +127,19 @@ on_both_engines! {
         }
     }
 
+    async fn a_field_that_an_action_would_pass_over_is_refused(app: App) {
+        let (owner, officer) = (app.owner().await, app.officer().await);
+        let pilot = app.screening(&owner, &officer).await;
+        let body = json!({
+            "action": "withdraw", "reason": "x", "reason_code": "out_of_scope", "due_on": "2031-01-01", "review_on": "2031-01-01",
+            "merged_into_id": pilot["id"], "lessons": "x"
+        });
+        let refusal = owner.post(format!("{}/transitions", path(&pilot))).if_match("*").json(body).send().await;
+        let unexpected = ["due_on", "lessons", "merged_into_id", "reason_code", "review_on"].map(|name| format!("#/{name} unexpected"));
+        assert_eq!(findings(&refusal.refused(422, "validation_failed")), unexpected);
+        assert_eq!(owner.get(path(&pilot)).send().await.expect(200)["status"], "screening");
+    }
+
     async fn who_screened_it_does_not_become_its_deputy(app: App) {
         let (owner, officer) = (app.owner().await, app.officer().await);
         let pilot = app.design(&owner, &officer).await;

@@ -19,6 +19,7 @@ use crate::{
         tranches::{self, TrancheMove, see_tranche},
     },
     platform::{
+        command_fields::{self, Use},
         error::{AppError, FieldError, Place},
         lifecycle::next,
         money::{Money, MoneyInput},
@@ -123,26 +124,10 @@ fn move_tranche(tx: &mut Tx<'_>, command: ReportCommand, seen: &SeenReport) -> R
 fn check_fields(request: &TransitionExpenditureReportRequest) -> Result<(), AppError> {
     let needs_reason = LIFECYCLE.iter().any(|line| line.command == request.action && line.needs_reason);
     let accepts = request.action == ReportCommand::Accept;
-    let required = |pointer: &'static str| {
-        FieldError::body(pointer, "required", "This action needs this field.", "এই কাজের জন্য এই ঘরটি আবশ্যক।")
-    };
-    let unsuited = |pointer: &'static str| {
-        FieldError::body(
-            pointer,
-            "not_for_this_action",
-            "This action does not take this field.",
-            "এই কাজে এই ঘরটি দেওয়া যায় না।",
-        )
-    };
-    let errors: Vec<FieldError> = [
-        (needs_reason && request.reason.is_none()).then(|| required("/reason")),
-        (accepts && request.accepted_amount.is_none()).then(|| required("/accepted_amount")),
-        (!accepts && request.accepted_amount.is_some()).then(|| unsuited("/accepted_amount")),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if errors.is_empty() { Ok(()) } else { Err(AppError::validation(errors)) }
+    command_fields::check([
+        ("/reason", request.reason.is_some(), Use::always_and(needs_reason)),
+        ("/accepted_amount", request.accepted_amount.is_some(), Use::only_if(accepts)),
+    ])
 }
 
 fn check_accepted(accepted: i64, most: i64) -> Result<(), AppError> {

@@ -26,6 +26,7 @@ use crate::{
         ledger::Remark,
     },
     platform::{
+        command_fields::{Use, misplaced},
         db::{json_list::JsonList, schema::funding_references},
         error::{AppError, ErrorParams, FieldError},
         text_enum::text_enum,
@@ -179,16 +180,11 @@ fn run(tx: &mut Tx<'_>, id: FundingRequestId, request: &TransitionFundingRequest
     reply(tx.conn, &actor, id, tx.now)
 }
 
-/// The fields that belong to an action, all that are missing or wrong at once.
+/// The fields that belong to an action, all that are missing, of no use or wrong at once.
 fn check_fields(tx: &Tx<'_>, request: &TransitionFundingRequestRequest) -> Result<(), AppError> {
     let step = request.action.as_move();
     let needs_reason = LIFECYCLE.iter().any(|line| line.command == step && line.needs_reason);
     let changes = step == RequestMove::RequestChanges;
-    let missing = |needed: bool, present: bool, pointer: &'static str| {
-        (needed && !present).then(|| {
-            FieldError::body(pointer, "required", "This action needs this field.", "এই কাজের জন্য এই ঘরটি আবশ্যক।")
-        })
-    };
     let today = tx.now.day_in_dhaka();
     let early = request.due_on.filter(|date| *date < today).map(|_| {
         FieldError::body("/due_on", "in_the_past", "This date has passed.", "এই তারিখ পার হয়ে গেছে।")
@@ -204,16 +200,12 @@ fn check_fields(tx: &Tx<'_>, request: &TransitionFundingRequestRequest) -> Resul
             "এই অংশটি দুবার উল্লেখ করা হয়েছে।",
         )
     });
-    let errors: Vec<FieldError> = [
-        missing(needs_reason, request.reason.is_some(), "/reason"),
-        missing(changes, request.parts.is_some(), "/parts"),
-        missing(changes, request.due_on.is_some(), "/due_on"),
-        early,
-    ]
-    .into_iter()
-    .flatten()
-    .chain(repeated)
-    .collect();
+    let mut errors = misplaced([
+        ("/reason", request.reason.is_some(), Use::always_and(needs_reason)),
+        ("/parts", request.parts.is_some(), Use::only_if(changes)),
+        ("/due_on", request.due_on.is_some(), Use::only_if(changes)),
+    ]);
+    errors.extend(early.into_iter().chain(repeated));
     if errors.is_empty() { Ok(()) } else { Err(AppError::validation(errors)) }
 }
 

@@ -18,7 +18,8 @@ use super::{
 use crate::{
     features::funding::ids::FundingReviewId,
     platform::{
-        error::{AppError, FieldError},
+        command_fields::{self, Use},
+        error::AppError,
         ids::UserId,
         lifecycle::next,
         web::{Answer, Body, Call, Reply, Tx},
@@ -102,28 +103,9 @@ fn check_fields(request: &TransitionFundingReviewRequest) -> Result<(), AppError
     let command = request.action;
     let needs_reason = LIFECYCLE.iter().any(|step| step.command == command && step.needs_reason);
     let replaces = command == ReviewCommand::Replace;
-    let fields = [
-        ("/reason", request.reason.is_some(), needs_reason, true),
-        ("/reviewer_id", request.reviewer_id.is_some(), replaces, replaces),
-        ("/due_on", request.due_on.is_some(), replaces, replaces),
-    ];
-    let wrong: Vec<FieldError> = fields
-        .into_iter()
-        .filter_map(|(pointer, is_there, is_needed, is_possible)| match (is_there, is_needed, is_possible) {
-            (false, true, _) => Some(FieldError::body(
-                pointer,
-                "required",
-                "This action needs this field.",
-                "এই কাজের জন্য এই ঘরটি আবশ্যক।",
-            )),
-            (true, _, false) => Some(FieldError::body(
-                pointer,
-                "unexpected",
-                "This action has no use for this field.",
-                "এই কাজে এই ঘরটি লাগে না।",
-            )),
-            _ => None,
-        })
-        .collect();
-    if wrong.is_empty() { Ok(()) } else { Err(AppError::validation(wrong)) }
+    command_fields::check([
+        ("/reason", request.reason.is_some(), Use::always_and(needs_reason)),
+        ("/reviewer_id", request.reviewer_id.is_some(), Use::only_if(replaces)),
+        ("/due_on", request.due_on.is_some(), Use::only_if(replaces)),
+    ])
 }

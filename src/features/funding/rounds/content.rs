@@ -17,7 +17,7 @@ use crate::{
         money::MoneyInput,
         quantity::Hundredths,
         text::{ProseInput, TitleInput, columns},
-        web::body::{broken_rule, of_field, some_language},
+        web::body::{broken_rule, maximum, of_field, some_language},
     },
 };
 
@@ -147,7 +147,7 @@ fn at_most_all(percent: &Hundredths) -> Result<(), ValidationError> {
     if percent.value() <= 10_000 {
         return Ok(());
     }
-    Err(broken_rule("maximum", "This may be at most 100.00.|এটি সর্বোচ্চ 100.00 হতে পারে।"))
+    Err(maximum("100.00", broken_rule("maximum", "This may be at most 100.00.|এটি সর্বোচ্চ 100.00 হতে পারে।")))
 }
 
 fn closes_after_it_opens(content: &FundingRoundContent) -> Result<(), ValidationError> {

@@ -17,7 +17,8 @@ use crate::{
         funding::ids::FundingSourceId,
     },
     platform::{
-        error::{AppError, FieldError},
+        command_fields::{self, Use},
+        error::AppError,
         lifecycle::next,
         web::{Answer, Body, Call, Reply, Tx},
     },
@@ -66,14 +67,7 @@ fn run(tx: &mut Tx<'_>, id: FundingSourceId, request: &TransitionFundingSourceRe
         return Err(obstacle);
     }
     let needs_reason = LIFECYCLE.iter().any(|line| line.command == command && line.needs_reason);
-    if needs_reason && request.reason.is_none() {
-        return Err(AppError::validation(vec![FieldError::body(
-            "/reason",
-            "required",
-            "This action needs this field.",
-            "এই কাজের জন্য এই ঘরটি আবশ্যক।",
-        )]));
-    }
+    command_fields::check([("/reason", request.reason.is_some(), Use::always_and(needs_reason))])?;
     tx.check_version(seen.row.version)?;
     if let Some(obstacle) = guards::state_obstacle(command, &seen) {
         return Err(obstacle);

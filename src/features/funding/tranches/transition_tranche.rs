@@ -15,7 +15,8 @@ use super::{
 use crate::{
     features::funding::{ids::TrancheId, requests::By},
     platform::{
-        error::{AppError, FieldError},
+        command_fields::{self, Use},
+        error::AppError,
         lifecycle::next,
         web::{Answer, Body, Call, Reply, Tx},
     },
@@ -65,14 +66,7 @@ fn run(tx: &mut Tx<'_>, id: TrancheId, request: &TransitionTrancheRequest) -> Re
     let (command, step) = (request.action, request.action.as_move());
     tx.permit(command.line(), &seen.agreement.seen.standing)?;
     let needs_reason = LIFECYCLE.iter().any(|line| line.command == step && line.needs_reason);
-    if needs_reason && request.reason.is_none() {
-        return Err(AppError::validation(vec![FieldError::body(
-            "/reason",
-            "required",
-            "This action needs this field.",
-            "এই কাজের জন্য এই ঘরটি আবশ্যক।",
-        )]));
-    }
+    command_fields::check([("/reason", request.reason.is_some(), Use::always_and(needs_reason))])?;
     let before = &seen.account.tranche;
     tx.check_version(before.version)?;
     next(LIFECYCLE, before.status, step)?;
