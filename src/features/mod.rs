@@ -161,7 +161,7 @@ pub const ATTACHMENT_PARENTS: &[&dyn attachments::AttachmentParent] = &[
     &funding::ExpenditureReportFiles,
 ];
 
-/// What follows when a pilot changes or moves, in this order.
+/// What follows when a pilot changes, moves or goes, in this order.
 pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
     &impact::EffectsFollow,
     &duplicates::Comparison,
@@ -169,6 +169,7 @@ pub const PILOT_FOLLOWERS: &[&dyn pilots::Follower] = &[
     &gates::ProposalsClose,
     &handovers::OffersClose,
     &funding::RequestsFollow,
+    &funding::SourcesFollow,
 ];
 
 /// What the timeline of a pilot is put together from.

@@ -17,7 +17,7 @@ pub mod sources;
 pub mod tranches;
 
 pub use reports::ExpenditureReportFiles;
-pub use sources::Funded;
+pub use sources::{Funded, SourcesFollow};
 pub use tranches::{FundingRequestFiles, MoneySettled, RequestsFollow};
 
 use crate::platform::{auth::Role, web::Operation};

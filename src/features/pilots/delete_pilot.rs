@@ -3,9 +3,12 @@
 use diesel::{QueryDsl, RunQueryDsl, delete};
 
 use super::{PilotId, guards, rows::PilotRow, see};
-use crate::platform::{
-    db::schema::pilots,
-    web::{Answer, Body, Call, Reply},
+use crate::{
+    features::PILOT_FOLLOWERS,
+    platform::{
+        db::schema::pilots,
+        web::{Answer, Body, Call, Reply},
+    },
 };
 
 /// Delete a draft.
@@ -28,6 +31,7 @@ pub async fn delete_pilot(call: Call, body: Body) -> Answer {
         if let Some(obstacle) = guards::deletion_obstacle(&seen.row) {
             return Err(obstacle);
         }
+        PILOT_FOLLOWERS.iter().try_for_each(|follower| follower.deleting(tx, &seen.row))?;
         delete(pilots::table.find(id)).execute(tx.conn)?;
         tx.audit::<PilotRow>("pilot", id.as_str(), Some(&seen.row), None)?;
         Ok(Reply::no_content())

@@ -1,4 +1,4 @@
-//! What other slices do when a pilot changes or moves: each registers one follower, so that the pilot knows none of them.
+//! What other slices do when a pilot changes, moves or goes: each registers one follower, so that the pilot knows none of them.
 
 use super::{rows::PilotRow, status::PilotMove};
 use crate::platform::{error::AppError, web::Tx};
@@ -14,13 +14,21 @@ pub struct Facts {
     pub screener_has_left: bool,
 }
 
-/// A slice that acts when a pilot has changed or moved, in the same transaction.
+/// A slice that acts when a pilot changes, moves or goes, in the same transaction.
 pub trait Follower: Sync {
     /// Called after every change of the row, that of a move too.
     ///
     /// # Errors
     /// An error undoes the change.
     fn changed(&self, _tx: &mut Tx<'_>, _before: &PilotRow, _after: &PilotRow) -> Result<(), AppError> {
+        Ok(())
+    }
+
+    /// Called before a draft is deleted.
+    ///
+    /// # Errors
+    /// An error keeps it.
+    fn deleting(&self, _tx: &mut Tx<'_>, _pilot: &PilotRow) -> Result<(), AppError> {
         Ok(())
     }
 

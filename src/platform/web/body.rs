@@ -271,26 +271,27 @@ pub fn broken_rule(code: &'static str, english_and_bangla: &'static str) -> vali
 }
 
 /// The same for a rule about the whole struct that one of its fields breaks.
-pub fn of_field(name: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
-    rule.add_param(FIELD.into(), &name);
-    rule
+pub fn of_field(name: &'static str, rule: validator::ValidationError) -> validator::ValidationError {
+    saying(FIELD, name, rule)
 }
 
 /// The same for a rule about a field that one part of it breaks.
-pub fn of_part(name: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
-    rule.add_param(PART.into(), &name);
-    rule
+pub fn of_part(name: &'static str, rule: validator::ValidationError) -> validator::ValidationError {
+    saying(PART, name, rule)
 }
 
 /// The same with the least that would do.
-pub fn minimum(least: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
-    rule.add_param(MINIMUM.into(), &least);
-    rule
+pub fn minimum(least: &'static str, rule: validator::ValidationError) -> validator::ValidationError {
+    saying(MINIMUM, least, rule)
 }
 
 /// The same with the most that would do.
-pub fn maximum(most: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
-    rule.add_param(MAXIMUM.into(), &most);
+pub fn maximum(most: &'static str, rule: validator::ValidationError) -> validator::ValidationError {
+    saying(MAXIMUM, most, rule)
+}
+
+fn saying(what: &'static str, value: &'static str, mut rule: validator::ValidationError) -> validator::ValidationError {
+    rule.add_param(what.into(), &value);
     rule
 }
 

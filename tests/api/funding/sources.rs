@@ -15,6 +15,21 @@ async fn try_step(who: &Client, source: &Value, command: Value) -> Response {
 }
 
 on_both_engines! {
+    async fn the_sources_of_a_draft_go_with_it(app: App) {
+        let (owner, auditor) = (app.owner().await, app.auditor().await);
+        let pilot = app.draft(&owner).await;
+        let content = json!({"kind": "in_kind", "provider": {"en": "A mill"}, "amount": taka("1.00")});
+        let [kept, withdrawn] = [owner.post(of(&pilot)).json(content.clone()).send().await.expect(201), owner.post(of(&pilot)).json(content).send().await.expect(201)];
+        try_step(&owner, &withdrawn, json!({"action": "withdraw", "reason": "x"})).await.expect(200);
+        owner.delete(path(&pilot)).if_match("*").send().await.expect(204);
+        for source in [&kept, &withdrawn] {
+            auditor.get(source_path(source)).send().await.refused(404, "not_found");
+            let trail = format!("/v1/audit-entries?record_type=funding_source&record_id={}", source["id"].as_str().unwrap());
+            let entries = auditor.get(trail).send().await.expect(200);
+            assert!(entries["items"].as_array().unwrap().iter().any(|entry| entry["operation"] == "delete_pilot"), "{entries}");
+        }
+    }
+
     async fn a_source_is_declared_confirmed_and_covers_the_budget_exactly(app: App) {
         let (owner, deputy, officer) = (app.owner().await, app.deputy().await, app.officer().await);
         let pilot = app.design(&owner, &officer).await;

@@ -3,6 +3,7 @@
 mod access;
 mod content;
 mod declare_funding_source;
+mod follows;
 mod funded;
 mod get_funding_source;
 mod get_funding_source_actions;
@@ -14,6 +15,7 @@ mod transition_funding_source;
 mod update_funding_source;
 mod view;
 
+pub use follows::SourcesFollow;
 pub use funded::Funded;
 pub use rows::FundingSourceRow;
 pub use status::{SourceCommand, SourceKind, SourceStatus};
