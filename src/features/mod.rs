@@ -191,6 +191,7 @@ pub const TIMELINE_SOURCES: &[&dyn timeline::Source] = &[
 pub const TASK_SOURCES: &[&dyn tasks::TaskSource] = &[
     &tasks::PilotsToScreen,
     &tasks::ScreeningsToFinish,
+    &tasks::ScreeningsToTakeOver,
     &tasks::PilotsSentBack,
     &tasks::GateProposals,
     &tasks::HandoversOffered,

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use actix_web::web::Data;
 use diesel::{QueryDsl, RunQueryDsl};
+use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use self::{courier::Courier, data::DemoPilot, people::People};
 use super::say;
@@ -34,23 +35,9 @@ pub async fn load(config: &Config, state: &Data<AppState>) -> Result<(), String>
         return Ok(());
     }
     say("Loading demo data ...");
-    // A clock of its own, which the stories set back to the day of each step.
-    let past = app::state(config, Clock::fixed(state.clock.now())).map_err(|error| error.to_string())?;
-    let people = People::found(&past).await.map_err(|error| error.to_string())?;
-    let courier = Courier::new(past, state.clock.now()).await;
-    let pilots: Vec<DemoPilot> = data::read(data::PILOTS)?;
-    let mut ids = HashMap::new();
-    for pilot in &pilots {
-        let told = story::tell(&courier, &people, pilot).await;
-        ids.insert(pilot.key.clone(), told.map_err(|error| format!("demo pilot {}: {error}", pilot.key))?);
-    }
-    funding::tell(&courier, &people, &ids).await.map_err(|error| format!("demo funding: {error}"))?;
-    impact::record(&courier, &people, &ids).await.map_err(|error| format!("demo figures: {error}"))?;
-    say(&format!(
-        "Demo data: {} pilots, {} people. Log in with the password \"{PASSWORD}\" as",
-        pilots.len(),
-        people.len()
-    ));
+    // Hundreds of requests that nobody sent would hide what the start has to say.
+    let (pilots, people) = tell(config, state).with_subscriber(NoSubscriber::new()).await?;
+    say(&format!("Demo data: {pilots} pilots, {people} people. Log in with the password \"{PASSWORD}\" as"));
     for (email, what) in [
         ("owner@demo.innovation.gov.bd", "innovator, owner of the Animal Health Camp"),
         ("deputy@demo.innovation.gov.bd", "innovator, deputy of the same pilot"),
@@ -68,4 +55,21 @@ pub async fn load(config: &Config, state: &Data<AppState>) -> Result<(), String>
         say(&format!("  {email:<34} {what}"));
     }
     Ok(())
+}
+
+/// Tells all stories; says how many pilots and people there are.
+async fn tell(config: &Config, state: &Data<AppState>) -> Result<(usize, usize), String> {
+    // A clock of its own, which the stories set back to the day of each step.
+    let past = app::state(config, Clock::fixed(state.clock.now())).map_err(|error| error.to_string())?;
+    let people = People::found(&past).await.map_err(|error| error.to_string())?;
+    let courier = Courier::new(past, state.clock.now()).await;
+    let pilots: Vec<DemoPilot> = data::read(data::PILOTS)?;
+    let mut ids = HashMap::new();
+    for pilot in &pilots {
+        let told = story::tell(&courier, &people, pilot).await;
+        ids.insert(pilot.key.clone(), told.map_err(|error| format!("demo pilot {}: {error}", pilot.key))?);
+    }
+    funding::tell(&courier, &people, &ids).await.map_err(|error| format!("demo funding: {error}"))?;
+    impact::record(&courier, &people, &ids).await.map_err(|error| format!("demo figures: {error}"))?;
+    Ok((pilots.len(), people.len()))
 }

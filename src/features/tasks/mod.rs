@@ -15,7 +15,7 @@ pub use sources::{
     funding_sources::FundingSourcesToConfirm,
     gates::GateProposals,
     handovers::HandoversOffered,
-    pilots::{PilotsSentBack, PilotsToScreen, ScreeningsToFinish},
+    pilots::{PilotsSentBack, PilotsToScreen, ScreeningsToFinish, ScreeningsToTakeOver},
     reports::{ReportsToAccept, ReportsToCheck, ReportsToWrite},
     requests::{AgreementsToSign, RequestsAtFund, RequestsSentBack},
     reviews::Reviews,

@@ -3,7 +3,7 @@
 use innovation_pilots::platform::auth::Role;
 use serde_json::json;
 
-use crate::support::{builders::*, client::findings};
+use crate::support::{builders::*, client::findings, funding_reviews::tasks};
 
 on_both_engines! {
     async fn from_draft_to_design_with_its_history(app: App) {
@@ -114,6 +114,7 @@ on_both_engines! {
                 let refusal = start(who, &pilot).await.refused(409, "conditions_unmet");
                 assert_eq!(findings(&refusal), ["being_screened"]);
             }
+            assert_eq!(tasks(&second).await, []);
             if officer.id == gone.id {
                 admin.delete(format!("/v1/users/{}/roles/programme_officer", officer.id)).if_match("*").send().await.expect(204);
             } else {
@@ -122,6 +123,7 @@ on_both_engines! {
             }
             let shown = second.get(path(&pilot)).send().await.expect(200);
             assert!(shown["allowed_actions"].as_array().unwrap().contains(&json!("start_screening")), "{shown}");
+            assert_eq!(tasks(&second).await, [("screening".to_owned(), path(&pilot))]);
             assert_eq!(start(&second, &pilot).await.expect(200)["screener_id"], json!(second.id));
             act(&second, &pilot, json!({"action": "accept"})).await;
         }
