@@ -1,4 +1,4 @@
-//! Who may do what with money: as `authorization.rs`, with the people of the fund. What is permitted stops at a missing
+//! Who may do what with money: as `authorization`, with the people of the fund. What is permitted stops at a missing
 //! `Content-Type` (415), a missing `If-Match` (428) or a body that cannot be (422).
 
 mod books;
