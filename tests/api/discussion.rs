@@ -125,6 +125,27 @@ on_both_engines! {
         assert_eq!((seen.len(), distinct.len()), (6, 6));
     }
 
+    async fn a_reader_is_told_whether_they_support_it(app: App) {
+        let (owner, officer, stranger) = (app.owner().await, app.officer().await, app.stranger().await);
+        let pilot = app.published(&owner, &officer).await;
+        let offered = async |who: &Client| {
+            let shown = who.get(path(&pilot)).send().await.expect(200)["allowed_actions"].clone();
+            ["support", "withdraw_support"].map(|action| shown.as_array().unwrap().contains(&json!(action)))
+        };
+        let closed_by = async |who: &Client, action: &str| {
+            let all = who.get(format!("{}/actions", path(&pilot))).send().await.expect(200)["items"].clone();
+            let found = all.as_array().unwrap().iter().find(|item| item["action"] == action).unwrap().clone();
+            found["conditions"].as_array().unwrap().iter().map(|condition| condition["code"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!((offered(&stranger).await, offered(&owner).await, offered(&app.anonymous()).await), ([true, false], [false; 2], [false; 2]));
+        assert_eq!(closed_by(&stranger, "withdraw_support").await, ["not_supported"]);
+        assert_eq!(support(&stranger, &pilot).await, 201);
+        assert_eq!((offered(&stranger).await, offered(&officer).await), ([false, true], [true, false]));
+        assert_eq!((closed_by(&stranger, "support").await, closed_by(&stranger, "withdraw_support").await), (vec![json!("already_exists")], vec![]));
+        stranger.delete(format!("{}/{}", supporters(&pilot), stranger.id)).if_match("*").send().await.expect(204);
+        assert_eq!(offered(&stranger).await, [true, false]);
+    }
+
     async fn a_merge_moves_comments_and_supporters_once_each(app: App) {
         let (owner, other, officer, second) = (app.owner().await, app.stranger().await, app.officer().await, app.second_officer().await);
         let third = app.person("Third Officer", &[Role::ProgrammeOfficer], app.people.land_office).await;

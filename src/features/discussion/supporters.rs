@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    features::pilots::{PersonView, PilotId, see, support_obstacle},
+    features::pilots::{PersonView, PilotId, see, support_obstacle, supported_already},
     platform::{
         auth::Standing,
         clock::Timestamp,
@@ -136,9 +136,7 @@ pub async fn support_pilot(call: Call, body: Body) -> Answer {
             return Err(obstacle);
         }
         let row = SupporterRow { pilot_id: id, user_id: actor.user_id, origin_pilot_id: None, supported_at: tx.now };
-        let twice = AppError::new(ErrorCode::AlreadyExists)
-            .detail("You support this pilot already.", "আপনি ইতিমধ্যে এই পাইলটকে সমর্থন করছেন।");
-        insert_into(pilot_supporters::table).values(&row).execute(tx.conn).or_conflict(twice)?;
+        insert_into(pilot_supporters::table).values(&row).execute(tx.conn).or_conflict(supported_already())?;
         tx.audit("pilot_support", id.as_str(), None, Some(&row))?;
         let (bn, en) = users::table.find(actor.user_id).select((users::name_bn, users::name_en)).first(tx.conn)?;
         Reply::created(format!("/v1/pilots/{id}/supporters"), VERSION, &view((row, bn, en)))

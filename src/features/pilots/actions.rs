@@ -20,6 +20,7 @@ fn names() -> impl Iterator<Item = (&'static str, String)> {
         ("add_attachment", "add_attachment"),
         ("comment", "add_pilot_comment"),
         ("support", "support_pilot"),
+        ("withdraw_support", "withdraw_support"),
         ("hand_over", "offer_handover.own"),
         ("hand_over_on_behalf", "offer_handover.on_behalf"),
     ];
@@ -32,7 +33,7 @@ fn names() -> impl Iterator<Item = (&'static str, String)> {
 pub fn allowed(row: &PilotRow, standing: &Standing, facts: &Facts) -> Vec<String> {
     names()
         // Most actions are closed to most readers: only what is left is worth the sentences.
-        .filter(|(name, line)| may(PERMISSIONS, line, standing) && !is_out_of_turn(name, row))
+        .filter(|(name, line)| may(PERMISSIONS, line, &standing_to(name, standing)) && !is_out_of_turn(name, row))
         .filter(|(name, line)| action(name, line, row, standing, facts).is_open())
         .map(|(name, _)| name.to_owned())
         .collect()
@@ -44,17 +45,24 @@ fn is_out_of_turn(name: &str, row: &PilotRow) -> bool {
     step.is_some_and(|step| find(LIFECYCLE, row.status, step).is_none())
 }
 
+/// Whatever one is to the pilot, one's support is one's own.
+fn standing_to(name: &str, standing: &Standing) -> Standing {
+    Standing { oneself: standing.oneself || name == "withdraw_support" && standing.logged_in, ..*standing }
+}
+
 /// Every action, with what closes it.
 pub fn all(row: &PilotRow, standing: &Standing, facts: &Facts) -> Vec<Action> {
     names().map(|(name, line)| action(name, &line, row, standing, facts)).collect()
 }
 
 fn action(name: &'static str, line: &str, row: &PilotRow, standing: &Standing, facts: &Facts) -> Action {
-    Action::new(name, line, standing, state_obstacle(name, row)).needing(|| match name {
+    Action::new(name, line, &standing_to(name, standing), state_obstacle(name, row)).needing(|| match name {
         "submit" => guards::unmet_for_submit(row),
         "publish" => guards::unmet_for_publish(row),
         "start_screening" => guards::unmet_for_screening(row, facts),
         "accept" => guards::unmet_for_accept(facts),
+        "support" => guards::unmet_for_support(facts),
+        "withdraw_support" => guards::unmet_for_withdrawing_support(facts),
         "hand_over_on_behalf" => guards::unmet_on_behalf(facts),
         _ => Vec::new(),
     })

@@ -12,6 +12,8 @@ pub struct Facts {
     pub owner_has_left: bool,
     /// It is being screened, and its screener's account is disabled, or they are no officer any more.
     pub screener_has_left: bool,
+    /// The caller supports it.
+    pub is_supported: bool,
 }
 
 /// A slice that acts when a pilot changes, moves or goes, in the same transaction.

@@ -1,6 +1,10 @@
 //! What may I do, and why not: every action on a pilot, and for a closed one each condition that fails.
 
-use super::{PilotId, actions, facts, see};
+use super::{
+    Facts, PilotId, actions,
+    load::{facts, is_supported},
+    see,
+};
 use crate::{
     features::actions::ActionsView,
     platform::web::{Answer, Call, Reply},
@@ -15,7 +19,8 @@ pub async fn get_pilot_actions(call: Call) -> Answer {
     let id = call.id("pilot_id", PilotId::parse)?;
     call.read(move |connection, context| {
         let seen = see(connection, context.actor.as_ref(), id)?;
-        let facts = facts(connection, id)?;
+        let facts =
+            Facts { is_supported: is_supported(connection, context.actor.as_ref(), id)?, ..facts(connection, id)? };
         Reply::ok(&ActionsView::new(actions::all(&seen.row, &seen.standing, &facts), context.meta.language))
     })
     .await

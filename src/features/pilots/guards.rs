@@ -1,7 +1,7 @@
 //! The conditions of a pilot's moves, each with a code and a sentence.
 
 use super::{Facts, rows::PilotRow, status::PilotStatus, transition_pilot::PilotCommand};
-use crate::features::duplicates::DuplicateId;
+use crate::features::{actions::as_conditions, duplicates::DuplicateId};
 use crate::platform::{
     error::{AppError, ErrorCode, FieldError},
     lifecycle::Word,
@@ -178,6 +178,26 @@ pub fn support_obstacle(row: &PilotRow) -> Option<AppError> {
             "শুধু জমা দেওয়া এবং শেষ না হওয়া পাইলট সমর্থন করা যায়।",
         )
     })
+}
+
+/// The refusal of a second support.
+pub fn supported_already() -> AppError {
+    AppError::new(ErrorCode::AlreadyExists)
+        .detail("You support this pilot already.", "আপনি ইতিমধ্যে এই পাইলটকে সমর্থন করছেন।")
+}
+
+/// What closes support besides the pilot's state: one has given it.
+pub fn unmet_for_support(facts: &Facts) -> Vec<FieldError> {
+    if facts.is_supported { as_conditions(supported_already()) } else { Vec::new() }
+}
+
+/// Only what was given can be withdrawn.
+pub fn unmet_for_withdrawing_support(facts: &Facts) -> Vec<FieldError> {
+    if facts.is_supported {
+        return Vec::new();
+    }
+    let sentence = Bilingual::new("You do not support this pilot.", "আপনি এই পাইলটকে সমর্থন করছেন না।");
+    vec![FieldError::condition("not_supported", sentence)]
 }
 
 /// What has ended stays with whom it ended.

@@ -16,7 +16,7 @@ use crate::platform::{
     auth::{Actor, Role},
     db::{
         DbConnection,
-        schema::{pilot_members, pilot_tallies, pilots, user_roles, users},
+        schema::{pilot_members, pilot_supporters, pilot_tallies, pilots, user_roles, users},
     },
     error::{AppError, DatabaseIntent},
     ids::{OrganisationId, UserId},
@@ -78,6 +78,7 @@ pub fn view(connection: &mut DbConnection, actor: Option<&Actor>, id: PilotId) -
             open_duplicates,
             owner_has_left: has_left(row.organisation_id, place, &account),
             screener_has_left: screener_has_left(connection, row.status, row.screener_id)?,
+            is_supported: supporters > 0 && !standing.team && is_supported(connection, actor, id)?,
         },
     };
     Ok(PilotView::new(row, shown, &standing))
@@ -100,7 +101,7 @@ pub fn view_of_new(connection: &mut DbConnection, owner: &Actor, row: PilotRow) 
     Ok(PilotView::new(row, shown, &standing))
 }
 
-/// What an action asks besides the row.
+/// What an action asks besides the row, but for what it asks about the caller.
 ///
 /// # Errors
 /// `NotFound`; those of the database.
@@ -124,7 +125,21 @@ pub fn facts(connection: &mut DbConnection, id: PilotId) -> Result<Facts, AppErr
         open_duplicates: open_duplicates.unwrap_or(0),
         owner_has_left: has_left(home, place, &status),
         screener_has_left: screener_has_left(connection, stage, screener)?,
+        ..Facts::default()
     })
+}
+
+/// Whether the caller stands behind the pilot.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn is_supported(
+    connection: &mut DbConnection,
+    actor: Option<&Actor>,
+    id: PilotId,
+) -> Result<bool, AppError> {
+    let Some(actor) = actor else { return Ok(false) };
+    Ok(select(exists(pilot_supporters::table.find((id, actor.user_id)))).get_result(connection)?)
 }
 
 /// Whether nobody is left to finish a screening that has begun.

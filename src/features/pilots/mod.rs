@@ -30,7 +30,7 @@ mod viewers;
 pub use access::{Seen, see};
 pub use attachments::PilotFiles;
 pub use follower::{Facts, Follower};
-pub use guards::{comment_obstacle, handover_obstacle, support_obstacle, unmet_on_behalf};
+pub use guards::{comment_obstacle, handover_obstacle, support_obstacle, supported_already, unmet_on_behalf};
 pub use ids::{PilotId, TransitionId};
 pub use load::facts;
 pub use members::find_active;
