@@ -11,7 +11,7 @@ use actix_web::{
     App, Error, HttpResponse, Resource, Scope,
     body::BoxBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
-    http::{Method, header},
+    http::Method,
     middleware::{Compress, from_fn},
     web,
 };
@@ -35,6 +35,7 @@ use crate::{
             full_house::gate,
             in_flight::InFlight,
             limits::RateLimits,
+            methods::refusing_others,
             operation::{OperationIndex, line_scopes},
             published::Published,
             schemas::SchemaRegistry,
@@ -180,10 +181,7 @@ fn resource(path: &str, operations: Vec<Operation>) -> Resource {
         }
         resource = resource.route((operation.route)().method(operation.method));
     }
-    resource.default_service(web::to(move || {
-        let allow = allow.clone();
-        async move { HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, allow)).body(BoxBody::new(())) }
-    }))
+    refusing_others(resource, allow)
 }
 
 fn cors(origins: &[String]) -> Cors {

@@ -269,6 +269,16 @@ on_both_engines! {
     async fn the_documentation_is_served_with_the_document_it_shows(app: App) {
         let page = app.anonymous().get("/docs/").send().await;
         assert!(String::from_utf8_lossy(&page.body).contains("swagger-ui"));
+        let initializer = app.anonymous().get("/docs/swagger-initializer.js").send().await;
+        assert!(String::from_utf8_lossy(&initializer.body).contains("/v1/openapi.json"));
+        for (place, status) in [("/docs", 308), ("/docs/", 200), ("/docs/swagger-ui.css", 200)] {
+            let head = app.anonymous().request(Method::HEAD, place).send().await;
+            assert_eq!((head.status.as_u16(), head.body.len()), (status, 0), "{place}");
+            let refusal = app.anonymous().post(place).send().await;
+            assert_eq!(refusal.header("allow"), Some("GET, HEAD"));
+            refusal.refused(405, "method_not_allowed");
+        }
+        app.anonymous().get("/docs/nothing.js").send().await.refused(404, "not_found");
         let served = app.anonymous().get("/v1/openapi.json").send().await.expect(200);
         assert_eq!(&served, crate::support::contract::document());
     }

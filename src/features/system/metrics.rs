@@ -7,7 +7,13 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use crate::platform::{config::MetricsConfig, crypto::sha256_hex, error::AppError, metrics::Fact, web::AppState};
+use crate::platform::{
+    config::MetricsConfig,
+    crypto::sha256_hex,
+    error::AppError,
+    metrics::Fact,
+    web::{AppState, read_only},
+};
 
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -43,7 +49,7 @@ impl MetricsAccess {
 
 /// The page on the main port.
 pub fn metrics(config: &mut ServiceConfig) {
-    config.route("/metrics", web::get().to(guarded));
+    config.service(read_only("/metrics", || web::to(guarded)));
 }
 
 async fn guarded(
@@ -77,7 +83,7 @@ async fn page(state: &AppState) -> Result<HttpResponse, AppError> {
 /// A sentence, when the address cannot be had.
 pub fn metrics_server(listen: &str, state: web::Data<AppState>) -> Result<(Server, Vec<String>), String> {
     let server = actix_web::HttpServer::new(move || {
-        actix_web::App::new().app_data(state.clone()).route("/metrics", web::get().to(open))
+        actix_web::App::new().app_data(state.clone()).service(read_only("/metrics", || web::to(open)))
     })
     .workers(1)
     .disable_signals()

@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod in_flight;
 pub mod limits;
 pub mod meta;
+pub mod methods;
 pub mod operation;
 pub mod page;
 pub mod preconditions;
@@ -26,6 +27,7 @@ pub mod upload;
 
 pub use body::Body;
 pub use call::{Answer, Call};
+pub use methods::read_only;
 pub use operation::Operation;
 pub(crate) use operation::operations;
 pub use page::{Page, PageQuery};
