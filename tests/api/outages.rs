@@ -1,6 +1,6 @@
 //! When the database is slow or away: a clear 503, nothing half done, and back to work by itself.
 
-use diesel::{Connection, PgConnection, RunQueryDsl};
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection};
 use serde_json::json;
 
 use crate::support::{App, Engine, builders::*, postgres};
@@ -30,6 +30,32 @@ fn lost_connections_are_replaced() {
         assert!(seen.len() >= 15, "only {} of 20 went through", seen.len());
         let listed = owner.get("/v1/pilots").send().await.expect(200);
         assert_eq!(listed["items"].as_array().unwrap().len(), seen.len() + 1);
+    });
+}
+
+#[test]
+fn a_transaction_that_stays_makes_others_come_back_and_fails_none() {
+    crate::support::cramped(async |app: App| {
+        let owner = app.owner().await;
+        let draft = app.draft(&owner).await;
+        let mut version = draft["version"].as_i64().unwrap();
+        let rename =
+            async || owner.patch(path(&draft)).if_match("*").merge(json!({"title": {"en": "Another"}})).send().await;
+        // What is read while this one is open has to be remembered until it ends.
+        let mut staying = PgConnection::establish(&app.config.database.url).unwrap();
+        staying.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT count(*) FROM users").unwrap();
+        let refusal = loop {
+            let answer = rename().await;
+            if answer.status != 200 {
+                break answer;
+            }
+            version += 1;
+            assert!(version < 1000, "there is room for everything");
+        };
+        refusal.refused(503, "overloaded");
+        assert!(refusal.header("retry-after").is_some());
+        staying.batch_execute("ROLLBACK").unwrap();
+        assert_eq!(rename().await.expect(200)["version"], version + 1);
     });
 }
 

@@ -223,6 +223,8 @@ impl From<DieselError> for AppError {
             ]
             .iter()
             .any(|sign| text.contains(sign));
+        // PostgreSQL's memory of who read what, full since one transaction stays long; it empties when that one ends.
+        let crowded = text.contains("out of shared memory");
         let lost_connection = matches!(
             &error,
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager
@@ -239,6 +241,12 @@ impl From<DieselError> for AppError {
             let refusal = Self::new(ErrorCode::Overloaded).retry_after(1).detail(
                 "Others were changing the same records at the same moment. Nothing was changed.",
                 "একই মুহূর্তে অন্যরা একই তথ্য পরিবর্তন করছিলেন। কিছুই পরিবর্তন হয়নি।",
+            );
+            Self { cause: Cause::Retry(text), ..refusal }
+        } else if crowded {
+            let refusal = Self::new(ErrorCode::Overloaded).retry_after(1).detail(
+                "The database has more under way than it can keep apart. Nothing was changed.",
+                "ডেটাবেসে এই মুহূর্তে একসঙ্গে খুব বেশি কাজ চলছে। কিছুই পরিবর্তন হয়নি।",
             );
             Self { cause: Cause::Retry(text), ..refusal }
         } else if lost_connection {

@@ -29,6 +29,21 @@ where
     });
 }
 
+/// Runs a test on a PostgreSQL server that can remember little of what transactions read.
+pub fn cramped<F>(test: impl FnOnce(App) -> F)
+where
+    F: Future<Output = ()>,
+{
+    let Some(server) = postgres::cramped() else { return };
+    let url = server.url_of("postgres");
+    database::migrate(&url);
+    actix_web::rt::System::new().block_on(async {
+        if let Some(app) = App::start_with(Engine::Postgres, |config| config.database.url = url).await {
+            test(app).await;
+        }
+    });
+}
+
 /// Declares tests that run on both engines.
 macro_rules! on_both_engines {
     ($($(#[$attribute:meta])* async fn $name:ident($app:ident: App) $body:block)*) => {$(

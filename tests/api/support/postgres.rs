@@ -82,7 +82,7 @@ fn find_or_start() -> Result<Option<Server>, String> {
         return given(url).map(Some);
     }
     match programs() {
-        Some(programs) => start(&programs).map(Some),
+        Some(programs) => start(&programs, "").map(Some),
         None if variable("CI").is_some() || variable("REQUIRE_POSTGRES").is_some() => {
             Err("CI or REQUIRE_POSTGRES asks for PostgreSQL and there is none: install its server programs (on Debian \
              `apt-get install postgresql`) or set TEST_POSTGRES_URL to a server whose role may create databases"
@@ -90,6 +90,13 @@ fn find_or_start() -> Result<Option<Server>, String> {
         }
         None => Ok(None),
     }
+}
+
+/// One more server, with little memory for what serializable transactions read, and gone when dropped; `None` if its
+/// programs are not on this machine.
+pub fn cramped() -> Option<Server> {
+    let settings = "max_connections = 20\nmax_pred_locks_per_transaction = 10\n";
+    programs().map(|programs| start(&programs, settings).unwrap())
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -147,8 +154,8 @@ fn debian() -> Vec<PathBuf> {
 
 // --- Starting a server --------------------------------------------------------------------------------------------
 
-fn start(programs: &Path) -> Result<Server, String> {
-    let mut keeper = Keeper::make_cluster(programs)?;
+fn start(programs: &Path, settings: &str) -> Result<Server, String> {
+    let mut keeper = Keeper::make_cluster(programs, settings)?;
     let port = keeper.start_on_a_free_port()?;
     let admin_url = format!("postgres://{OUR_USER}@127.0.0.1:{port}/postgres");
     Ok(Server { admin_url, _keeper: Some(keeper) })
@@ -162,13 +169,13 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn make_cluster(programs: &Path) -> Result<Keeper, String> {
+    fn make_cluster(programs: &Path, settings: &str) -> Result<Keeper, String> {
         let mut keeper = Keeper::spawn(programs)?;
         if !keeper.succeeded()? {
             return Err(format!("initdb failed:\n{}", keeper.log()));
         }
         let sockets = keeper.folder.display().to_string().replace('\'', "''");
-        let settings = format!("{SETTINGS}unix_socket_directories = '{sockets}'\n");
+        let settings = format!("{SETTINGS}{settings}unix_socket_directories = '{sockets}'\n");
         let file = OpenOptions::new().append(true).open(keeper.folder.join("data/postgresql.conf"));
         file.and_then(|mut file| file.write_all(settings.as_bytes())).map_err(text)?;
         Ok(keeper)
