@@ -51,7 +51,8 @@ class Postgres:
         subprocess.run([*self.own, self.tools + name, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
 
     def start(self):
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c shared_buffers=1GB -c max_wal_size=8GB"
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c shared_buffers=1GB -c max_wal_size=8GB " \
+                  "-c max_pred_locks_per_transaction=512"
         self.tool("pg_ctl", "-D", self.folder / "db", "-w", "-t", "600", "-l", self.folder / "log", "-o", options, "start")
 
     def keep_to(self, cpus):

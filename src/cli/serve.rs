@@ -91,6 +91,7 @@ async fn serve(config: &Config, demo: bool, clock: Clock) -> Result<(), String> 
     }
     actix_web::rt::spawn(state.metrics.clone().keep_up());
     actix_web::rt::spawn(give_memory_back());
+    actix_web::rt::spawn(advise(state.clone()));
     if demo {
         demo::load(config, &state).await?;
     }
@@ -135,6 +136,13 @@ async fn give_memory_back() {
     loop {
         tokio::time::sleep(GIVE_BACK_EVERY).await;
         allocator::give_back_what_is_due();
+    }
+}
+
+/// Tells the operator once what to change in the database's settings. One that does not answer is told of by all else.
+async fn advise(state: web::Data<AppState>) {
+    if let Ok(Some(advice)) = state.db.advice().await {
+        tracing::warn!("{advice}");
     }
 }
 

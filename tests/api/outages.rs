@@ -36,6 +36,8 @@ fn lost_connections_are_replaced() {
 #[test]
 fn a_transaction_that_stays_makes_others_come_back_and_fails_none() {
     crate::support::cramped(async |app: App| {
+        let advice = app.state.db.advice().await.unwrap();
+        assert!(advice.is_some_and(|advice| advice.contains("remembers 200 places")), "the operator is told");
         let owner = app.owner().await;
         let draft = app.draft(&owner).await;
         let mut version = draft["version"].as_i64().unwrap();

@@ -2,6 +2,7 @@
 //! the background a fourth, [`Db::tend`]; what only adds a fifth, [`Db::add`].
 //! Nothing else opens a transaction.
 
+mod advice;
 mod alone;
 pub mod at_once;
 mod batch;
